@@ -23,6 +23,8 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.curator.test.TestingServer;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -40,6 +42,45 @@ public final class PackedJarTest {
 
     @ClassRule
     public static final TemporaryFolder FOLDER = new TemporaryFolder();
+
+    private static String[] stores;
+    private static String[] serverProperties;
+    private static TestingServer server;
+
+    /** One server which takes plain and encrypted connections on one port; it reads its key stores once per JVM. */
+    @BeforeClass
+    public static void startZooKeeper() throws Exception {
+        File keys = keyStore();
+        stores = new String[] {
+            "zookeeper.ssl.keyStore.location",
+            keys.getPath(),
+            "zookeeper.ssl.keyStore.password",
+            PASSWORD,
+            "zookeeper.ssl.trustStore.location",
+            trustStore(keys).getPath(),
+            "zookeeper.ssl.trustStore.password",
+            PASSWORD,
+        };
+        String[] unified = {
+            "zookeeper.serverCnxnFactory", "org.apache.zookeeper.server.NettyServerCnxnFactory",
+            "zookeeper.client.portUnification", "true",
+        };
+        serverProperties = joined(unified, stores);
+        for (int i = 0; i < serverProperties.length; i += 2) {
+            System.setProperty(serverProperties[i], serverProperties[i + 1]);
+        }
+        server = new TestingServer();
+    }
+
+    @AfterClass
+    public static void stopZooKeeper() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+        for (int i = 0; i < serverProperties.length; i += 2) {
+            System.clearProperty(serverProperties[i]);
+        }
+    }
 
     @Test
     public void nothing_lies_outside_the_packs_own_package() throws IOException {
@@ -99,43 +140,16 @@ public final class PackedJarTest {
 
     @Test
     public void the_client_works_with_nothing_but_slf4j_beside_it() throws Exception {
-        try (TestingServer server = new TestingServer()) {
-            assertSession(server.getConnectString());
-        }
+        assertSession(server.getConnectString());
     }
 
     @Test
     public void the_netty_client_works_over_tls() throws Exception {
-        File keys = keyStore();
-        String[] stores = {
-            "zookeeper.ssl.keyStore.location",
-            keys.getPath(),
-            "zookeeper.ssl.keyStore.password",
-            PASSWORD,
-            "zookeeper.ssl.trustStore.location",
-            trustStore(keys).getPath(),
-            "zookeeper.ssl.trustStore.password",
-            PASSWORD,
-        };
-        String[] serverSide = {
-            "zookeeper.serverCnxnFactory", "org.apache.zookeeper.server.NettyServerCnxnFactory",
-            "zookeeper.client.portUnification", "true",
-        };
-        String[] clientSide = {
+        String[] tls = {
             "zookeeper.clientCnxnSocket", "org.oozieha.shaded.zookeeper.ClientCnxnSocketNetty",
             "zookeeper.client.secure", "true",
         };
-        String[] serverProperties = joined(serverSide, stores);
-        for (int i = 0; i < serverProperties.length; i += 2) {
-            System.setProperty(serverProperties[i], serverProperties[i + 1]);
-        }
-        try (TestingServer server = new TestingServer()) {
-            assertSession(server.getConnectString(), joined(clientSide, stores));
-        } finally {
-            for (int i = 0; i < serverProperties.length; i += 2) {
-                System.clearProperty(serverProperties[i]);
-            }
-        }
+        assertSession(server.getConnectString(), joined(tls, stores));
     }
 
     private static String[] joined(String[] first, String[] second) {
