@@ -1,0 +1,224 @@
+package org.oozieha.config;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The table of all properties the pack reads, and the only place that names them.
+ *
+ * <p>The README's table is {@link #markdown()}.
+ */
+public final class Settings {
+    /** Properties of the pack start with this. */
+    public static final String PREFIX = "oozie.ha.";
+
+    /** Written by Ambari for its own use; never ours, never unknown. */
+    static final String AMBARI_PREFIX = "oozie.ha.authentication.kerberos.";
+
+    private static final long HOUR_MS = 3_600_000;
+    private static final Pattern ENSEMBLE = Pattern.compile("([^\\s,/:\\[\\]]+|\\[[0-9A-Fa-f:.%]+])(:\\d{1,5})?"
+            + "(\\s*,\\s*([^\\s,/:\\[\\]]+|\\[[0-9A-Fa-f:.%]+])(:\\d{1,5})?)*(/[^\\s/]+)*");
+    private static final Pattern NAMESPACE = Pattern.compile("[^\\s/]+(/[^\\s/]+)*");
+    private static final Pattern SERVER_ID = Pattern.compile("(?!\\.{1,2}$)[^\\s/\\p{Cntrl}]+");
+
+    static final Setting<String> CONNECTION_STRING = Setting.text(
+            "oozie.zookeeper.connection.string",
+            "localhost:2181",
+            "host:port[,host:port...][/chroot]",
+            "The ZooKeeper ensemble, versions 3.5.5 to 3.9.",
+            text -> checked(ENSEMBLE, text));
+    static final Setting<String> NAMESPACE_NAME = Setting.text(
+            "oozie.zookeeper.namespace",
+            "oozie",
+            "a path without leading slash",
+            "Everything the cluster keeps in ZooKeeper is below it; the same on all its servers.",
+            text -> checked(NAMESPACE, text));
+    static final Setting<Boolean> SECURE =
+            Setting.flag("oozie.zookeeper.secure", false, "Log in to ZooKeeper with Kerberos and protect every znode.");
+    static final Setting<String> INSTANCE_ID = Setting.text(
+            "oozie.instance.id",
+            "",
+            "a name without space or slash",
+            "Name of this server, unique in the cluster. Default: oozie.http.hostname if it names one host, else this host's name.",
+            text -> text.isEmpty() ? text : checked(SERVER_ID, text));
+    static final Setting<String> AUTHENTICATION_TYPE = Setting.text(
+            "oozie.server.authentication.type",
+            "simple",
+            "simple, kerberos or a class name",
+            "How servers authenticate to each other.",
+            text -> text);
+    static final Setting<String> HTTP_HOSTNAME = Setting.text(
+            "oozie.http.hostname",
+            "0.0.0.0",
+            "a host name or address",
+            "Interface Oozie listens on; announced to the other servers if it names one host.",
+            text -> text);
+    static final Setting<Long> HTTP_PORT =
+            Setting.number("oozie.http.port", 11000, "", 0, 65535, "Port of Oozie; part of the announced URL.");
+    static final Setting<Boolean> HTTPS_ENABLED =
+            Setting.flag("oozie.https.enabled", false, "Whether the announced URL is https.");
+    static final Setting<Long> HTTPS_PORT =
+            Setting.number("oozie.https.port", 11443, "", 0, 65535, "TLS port of Oozie; part of the announced URL.");
+    static final Setting<Long> JOB_ID_SEQUENCE_MAX = Setting.number(
+            "oozie.service.ZKUUIDService.jobid.sequence.max",
+            9_999_990,
+            "",
+            1,
+            Long.MAX_VALUE,
+            "Last number before the job-id sequence starts again; values above 9999990 count as 9999990.");
+
+    static final Setting<String> SERVER_URL = Setting.text(
+            "oozie.ha.server.url",
+            "",
+            "an http or https URL that names this host, e.g. http://host:11000/oozie",
+            "URL under which the other servers reach this one, not the load balancer's. Default: instance id or host name, with"
+                    + " Oozie's port.",
+            Settings::url);
+    static final Setting<Long> SESSION_TIMEOUT = Setting.number(
+            "oozie.ha.session.timeout.ms",
+            10_000,
+            "ms",
+            1_000,
+            HOUR_MS,
+            "ZooKeeper session timeout asked for: a dead server is noticed after it. ZooKeeper's own limits apply.");
+    static final Setting<Long> STARTUP_TIMEOUT = Setting.number(
+            "oozie.ha.startup.timeout.ms",
+            60_000,
+            "ms",
+            -1,
+            24 * HOUR_MS,
+            "How long a starting server waits for ZooKeeper; -1: for ever.");
+    static final Setting<Long> LOCK_LINGER = Setting.number(
+            "oozie.ha.lock.linger.ms",
+            2_000,
+            "ms",
+            0,
+            HOUR_MS,
+            "How long a released job lock stays with the server unless another one asks for it.");
+    static final Setting<Long> ID_BLOCK_SIZE = Setting.number(
+            "oozie.ha.id.block.size", 100, "", 1, 100_000, "Job ids a server takes from the shared sequence at once.");
+    static final Setting<Fencing> FENCING = Setting.choice(
+            "oozie.ha.fencing",
+            Fencing.LEASE,
+            Fencing.class,
+            "What a commit is checked against: this server's lease, a database row, or nothing.");
+    static final Setting<Long> FENCE_WAIT = Setting.number(
+            "oozie.ha.fence.wait.ms",
+            5_000,
+            "ms",
+            0,
+            HOUR_MS,
+            "How long a commit waits for a lapsed lease to come back; not above oozie.ha.session.timeout.ms.");
+    static final Setting<Long> ZOOKEEPER_TICK = Setting.number(
+            "oozie.ha.zookeeper.tick.ms",
+            2_000,
+            "ms",
+            10,
+            60_000,
+            "tickTime of the ZooKeeper servers; a value below the real one makes the lease unsafe.");
+    static final Setting<Long> PEER_CONNECT_TIMEOUT = Setting.number(
+            "oozie.ha.peer.connect.timeout.ms", 2_000, "ms", 1, HOUR_MS, "Time to connect to another server.");
+    static final Setting<Long> PEER_READ_TIMEOUT = Setting.number(
+            "oozie.ha.peer.read.timeout.ms", 5_000, "ms", 1, HOUR_MS, "Longest silence of another server's answer.");
+    static final Setting<Long> PEER_TOTAL_TIMEOUT = Setting.number(
+            "oozie.ha.peer.total.timeout.ms", 20_000, "ms", 1, HOUR_MS, "Time for another server's whole answer.");
+    static final Setting<Boolean> ACTIVATION_HTTP_CHECK = Setting.flag(
+            "oozie.ha.activation.http.check",
+            true,
+            "Take a share of the work only after the announced URL reached this very server.");
+    static final Setting<Long> SERVER_PROBE_TIMEOUT = Setting.number(
+            "oozie.ha.server.probe.timeout.ms",
+            60_000,
+            "ms",
+            0,
+            24 * HOUR_MS,
+            "After this time the server takes its share, with a warning, although its URL did not answer.");
+    static final Setting<Boolean> STOCK_CLIENT_ENABLED = Setting.flag(
+            "oozie.ha.stock.client.enabled",
+            false,
+            "Let stock Oozie open its own ZooKeeper session for signing secrets as well.");
+    static final Setting<Long> TAKEOVER_BATCH_SIZE = Setting.number(
+            "oozie.ha.takeover.batch.size", 50, "", 1, 10_000, "Jobs whose recovery is queued at once in a takeover.");
+    static final Setting<Long> DRAIN_TIMEOUT = Setting.number(
+            "oozie.ha.drain.timeout.ms",
+            30_000,
+            "ms",
+            0,
+            24 * HOUR_MS,
+            "How long a stopping server waits for its running work.");
+    static final Setting<Long> SHARELIB_UPDATE_TIMEOUT = Setting.number(
+            "oozie.ha.sharelib.update.timeout.ms",
+            30_000,
+            "ms",
+            1,
+            HOUR_MS,
+            "How long sharelibupdate waits for the other servers.");
+
+    private static final List<Setting<?>> ALL = Collections.unmodifiableList(Arrays.asList(
+            CONNECTION_STRING,
+            NAMESPACE_NAME,
+            SECURE,
+            INSTANCE_ID,
+            AUTHENTICATION_TYPE,
+            HTTP_HOSTNAME,
+            HTTP_PORT,
+            HTTPS_ENABLED,
+            HTTPS_PORT,
+            JOB_ID_SEQUENCE_MAX,
+            SERVER_URL,
+            SESSION_TIMEOUT,
+            STARTUP_TIMEOUT,
+            LOCK_LINGER,
+            ID_BLOCK_SIZE,
+            FENCING,
+            FENCE_WAIT,
+            ZOOKEEPER_TICK,
+            PEER_CONNECT_TIMEOUT,
+            PEER_READ_TIMEOUT,
+            PEER_TOTAL_TIMEOUT,
+            ACTIVATION_HTTP_CHECK,
+            SERVER_PROBE_TIMEOUT,
+            STOCK_CLIENT_ENABLED,
+            TAKEOVER_BATCH_SIZE,
+            DRAIN_TIMEOUT,
+            SHARELIB_UPDATE_TIMEOUT));
+
+    private Settings() {}
+
+    /** All rows, stock Oozie's properties first. */
+    public static List<Setting<?>> all() {
+        return ALL;
+    }
+
+    /** The table in Markdown, one row a line, as the README has it. */
+    public static String markdown() {
+        StringBuilder table =
+                new StringBuilder("| property | default | unit | allowed | meaning |\n|---|---|---|---|---|\n");
+        for (Setting<?> setting : ALL) {
+            String byDefault = setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`";
+            table.append("| `").append(setting.key()).append("` | ").append(byDefault);
+            table.append(" | ").append(setting.unit()).append(" | ").append(setting.allowed());
+            table.append(" | ").append(setting.description()).append(" |\n");
+        }
+        return table.toString().replace("|  |", "| |").replace("|  |", "| |");
+    }
+
+    private static String checked(Pattern shape, String text) {
+        Setting.require(shape.matcher(text).matches());
+        return text;
+    }
+
+    private static String url(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        URI uri = URI.create(text);
+        Setting.require("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()));
+        Setting.require(uri.getHost() != null && !ServerAddress.isWildcard(uri.getHost()));
+        Setting.require(uri.getQuery() == null && uri.getFragment() == null && uri.getUserInfo() == null);
+        return text.replaceAll("/+$", "");
+    }
+}
