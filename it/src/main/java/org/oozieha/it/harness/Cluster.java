@@ -1,0 +1,232 @@
+package org.oozieha.it.harness;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.oozie.client.OozieClient;
+
+/**
+ * A running cluster: ZooKeeper, PostgreSQL, stock Oozie servers, a load balancer. {@link #start} returns once every server
+ * answers and is in the balancer; {@link #close()} ends everything it started, and so does the end of this JVM.
+ */
+public final class Cluster implements AutoCloseable {
+    private final Workspace workspace;
+    private final ClusterSettings settings;
+    private final List<AutoCloseable> started = new ArrayList<>();
+    private final List<OozieServer> servers = new ArrayList<>();
+    private final List<ServerLinks> links = new ArrayList<>();
+    private ZooKeeperEnsemble zooKeeper;
+    private Database database;
+    private AuditTrail audit;
+    private LoadBalancer balancer;
+
+    private Cluster(Workspace workspace, ClusterSettings settings) {
+        this.workspace = workspace;
+        this.settings = settings;
+    }
+
+    /** Starts everything, the servers at the same time; what was started is ended again when something fails. */
+    public static Cluster start(Workspace workspace, ClusterSettings settings, Narrator narrator) {
+        Cluster cluster = new Cluster(workspace, settings);
+        boolean complete = false;
+        try {
+            cluster.startParts(narrator);
+            complete = true;
+            return cluster;
+        } finally {
+            if (!complete) {
+                cluster.close();
+            }
+        }
+    }
+
+    private void startParts(Narrator narrator) {
+        narrator.says("ZooKeeper: " + settings.zooKeepers() + " server(s), tick "
+                + settings.tick().toMillis() + " ms");
+        zooKeeper = owned(ZooKeeperEnsemble.start(workspace.dir(), settings.zooKeepers(), settings.tick()));
+        narrator.says("PostgreSQL, with Oozie's schema");
+        Postgres postgres = owned(Postgres.start(workspace));
+        database = postgres.createDatabase(settings.name());
+        audit = AuditTrail.install(database);
+        List<Integer> ports = FreePorts.some(settings.servers().size() + 1);
+        balancer = owned(LoadBalancer.start(ports.get(settings.servers().size())));
+        for (int i = 0; i < settings.servers().size(); i++) {
+            servers.add(layOut(i + 1, ports.get(i), settings.servers().get(i)));
+        }
+        narrator.says(servers.size() + " stock Oozie servers: "
+                + servers.stream().map(OozieServer::services).distinct().collect(Collectors.toList()));
+        servers.forEach(OozieServer::start);
+        servers.forEach(OozieServer::awaitReady);
+        servers.forEach(server -> balancer.add(server.url(), server.healthUrl()));
+        Waiting.until(
+                "all servers are in the load balancer",
+                Duration.ofSeconds(60),
+                () -> balancer.serversIn().size() == servers.size());
+    }
+
+    private OozieServer layOut(int number, int port, HaServices services) {
+        String id = "oozie-" + number;
+        ServerLinks link = settings.links() ? owned(new ServerLinks(zooKeeper, database.port(), port)) : null;
+        links.add(link);
+        OozieHome home = OozieHome.layOut(workspace.dir(id), workspace);
+        if (services.needPackJars()) {
+            workspace.packJars().forEach(home::install);
+        }
+        List<String> classes = new ArrayList<>(services.classes());
+        classes.addAll(settings.services());
+        int databasePort = link == null ? database.port() : link.toDatabase().port();
+        OozieSite site = new OozieSite()
+                .set("oozie.services.ext", String.join(",", classes))
+                .set("oozie.instance.id", id)
+                .set("oozie.http.hostname", "127.0.0.1")
+                .set("oozie.http.port", port)
+                .set("oozie.base.url", balancer.url())
+                .set(
+                        "oozie.zookeeper.connection.string",
+                        link == null ? zooKeeper.connectionString() : link.connectionString())
+                .set("oozie.zookeeper.namespace", settings.name())
+                .set("oozie.service.JPAService.jdbc.driver", "org.postgresql.Driver")
+                .set("oozie.service.JPAService.jdbc.url", database.urlFor(id, databasePort))
+                .set("oozie.service.JPAService.jdbc.username", "postgres")
+                .set("oozie.service.JPAService.jdbc.password", "postgres")
+                .set("oozie.service.HadoopAccessorService.supported.filesystems", "*")
+                .set("oozie.service.HadoopAccessorService.hadoop.configurations", "*=hadoop-conf")
+                .set("oozie.service.HadoopAccessorService.action.configurations", "*=action-conf")
+                .set("oozie.service.WorkflowAppService.system.libpath", "file://" + workspace.dir("sharelib"))
+                .set("oozie.service.AuthorizationService.security.enabled", false)
+                .set("oozie.service.ProxyUserService.proxyuser." + user() + ".hosts", "*")
+                .set("oozie.service.ProxyUserService.proxyuser." + user() + ".groups", "*")
+                .set("oozie.service.URIHandlerService.uri.handlers", "org.apache.oozie.dependency.FSURIHandler")
+                .set("oozie.service.coord.check.maximum.frequency", false)
+                .set("oozie.service.SchemaCheckerService.check.interval", 0)
+                .set("oozie.jsp.tmp.dir", home.tmp());
+        if (services == HaServices.PACK) {
+            int peerPort = link == null ? port : link.fromPeers().port();
+            site.set("oozie.ha.server.url", "http://127.0.0.1:" + peerPort + "/oozie")
+                    .set("oozie.ha.session.timeout.ms", settings.session().toMillis())
+                    .set("oozie.ha.zookeeper.tick.ms", settings.tick().toMillis());
+        } else {
+            site.set("oozie.zookeeper.session.timeout", settings.session().getSeconds());
+        }
+        site.setAll(settings.properties()).setAll(settings.properties(number));
+        site.write(home.conf().resolve("oozie-site.xml"));
+        new OozieSite()
+                .set("fs.defaultFS", "file:///")
+                .set("fs.rec.impl", "org.oozieha.it.server.RecordingFileSystem")
+                .set("fs.rec.root", files())
+                .set("fs.rec.journal", journals().resolve(id + ".tsv"))
+                .write(home.conf().resolve("hadoop-conf/core-site.xml"));
+        return new OozieServer(id, home, port, services);
+    }
+
+    private static String user() {
+        return System.getProperty("user.name");
+    }
+
+    private <T extends AutoCloseable> T owned(T part) {
+        started.add(part);
+        return part;
+    }
+
+    /** A server by its number, from 1. */
+    public OozieServer server(int number) {
+        return servers.get(number - 1);
+    }
+
+    /** A server by its instance id. */
+    public OozieServer server(String id) {
+        return servers.stream()
+                .filter(server -> server.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no server " + id + " in " + servers));
+    }
+
+    public List<OozieServer> servers() {
+        return Collections.unmodifiableList(servers);
+    }
+
+    public List<OozieServer> liveServers() {
+        return servers.stream().filter(OozieServer::isAlive).collect(Collectors.toList());
+    }
+
+    /** The links of a server, numbered from 1, of a cluster made {@link ClusterSettings#withLinks()}. */
+    public ServerLinks links(int server) {
+        return links.get(server - 1);
+    }
+
+    public ZooKeeperEnsemble zooKeeper() {
+        return zooKeeper;
+    }
+
+    /** A new look at this cluster's part of ZooKeeper; to be closed. */
+    public ZooKeeperView zooKeeperView() {
+        return ZooKeeperView.of(zooKeeper.connectionString(), settings.name());
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public AuditTrail audit() {
+        return audit;
+    }
+
+    public LoadBalancer balancer() {
+        return balancer;
+    }
+
+    /** Oozie's own client, through the load balancer. */
+    public OozieClient client() {
+        return new OozieClient(balancer.url());
+    }
+
+    /** What the servers' recording file systems wrote down so far. */
+    public List<Effect> effects() {
+        return Effect.readAll(journals());
+    }
+
+    /** The local directory behind {@code rec:///}. */
+    public Path files() {
+        return workspace.dir("files");
+    }
+
+    private Path journals() {
+        return workspace.dir("effects");
+    }
+
+    public Workspace workspace() {
+        return workspace;
+    }
+
+    /** The class path of Oozie's own command line. */
+    public String toolClassPath() {
+        return workspace.stockClassPath();
+    }
+
+    /** The session timeout the servers asked for. */
+    public Duration session() {
+        return settings.session();
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(OozieServer::discard);
+        List<AutoCloseable> parts = new ArrayList<>(started);
+        Collections.reverse(parts);
+        started.clear();
+        RuntimeException failure = null;
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                failure = failure == null ? new IllegalStateException("cannot end " + part, e) : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.oozieha.it.harness;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a cluster is made of. Not thread-safe; read once, by {@link Cluster#start}. */
+public final class ClusterSettings {
+    private final List<HaServices> servers = new ArrayList<>();
+    private final Map<String, String> properties = new TreeMap<>();
+    private final Map<Integer, Map<String, String>> serverProperties = new TreeMap<>();
+    private final List<String> moreServices = new ArrayList<>();
+    private String name = "oozie";
+    private int zooKeepers = 1;
+    private Duration tick = Duration.ofSeconds(2);
+    private Duration session = Duration.ofSeconds(10);
+    private boolean links;
+
+    /** Adds that many servers with the given services; they are numbered from 1. */
+    public ClusterSettings servers(int count, HaServices services) {
+        servers.addAll(Collections.nCopies(count, services));
+        return this;
+    }
+
+    /** The database's name and ZooKeeper's namespace. */
+    public ClusterSettings name(String clusterName) {
+        name = clusterName;
+        return this;
+    }
+
+    public ClusterSettings zooKeepers(int count, Duration tickTime) {
+        zooKeepers = count;
+        tick = tickTime;
+        return this;
+    }
+
+    /** The session timeout every server asks for, pack or stock. */
+    public ClusterSettings session(Duration timeout) {
+        session = timeout;
+        return this;
+    }
+
+    /** A property of every server's {@code oozie-site.xml}. */
+    public ClusterSettings property(String key, Object value) {
+        properties.put(key, String.valueOf(value));
+        return this;
+    }
+
+    /** A property of one server, numbered from 1. */
+    public ClusterSettings property(int server, String key, Object value) {
+        serverProperties.computeIfAbsent(server, s -> new TreeMap<>()).put(key, String.valueOf(value));
+        return this;
+    }
+
+    /** Classes to append to every server's {@code oozie.services.ext}. */
+    public ClusterSettings services(String... classes) {
+        moreServices.addAll(Arrays.asList(classes));
+        return this;
+    }
+
+    /** Puts a {@link LinkProxy} between each server and ZooKeeper, the database and its peers. */
+    public ClusterSettings withLinks() {
+        links = true;
+        return this;
+    }
+
+    List<HaServices> servers() {
+        return servers;
+    }
+
+    Map<String, String> properties() {
+        return properties;
+    }
+
+    Map<String, String> properties(int server) {
+        return serverProperties.getOrDefault(server, Collections.emptyMap());
+    }
+
+    List<String> services() {
+        return moreServices;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int zooKeepers() {
+        return zooKeepers;
+    }
+
+    Duration tick() {
+        return tick;
+    }
+
+    Duration session() {
+        return session;
+    }
+
+    boolean links() {
+        return links;
+    }
+}

@@ -1,0 +1,100 @@
+package org.oozieha.it.harness;
+
+import io.undertow.Undertow;
+import io.undertow.server.handlers.proxy.LoadBalancingProxyClient;
+import io.undertow.server.handlers.proxy.ProxyHandler;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A round-robin load balancer on a port of its own. Every half second it asks each server's health URL: a server that
+ * does not answer 200 within a second, because it is dead, hung or says so, gets no requests until it does.
+ */
+public final class LoadBalancer implements AutoCloseable {
+    private static final Duration PROBE = Duration.ofSeconds(1);
+    private static final int REQUEST_LIMIT_MILLIS = 120_000;
+
+    private final int port;
+    private final Undertow undertow;
+    private final LoadBalancingProxyClient hosts;
+    private final Map<String, Boolean> in = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService checks;
+
+    private LoadBalancer(int port, Undertow undertow, LoadBalancingProxyClient hosts) {
+        this.port = port;
+        this.undertow = undertow;
+        this.hosts = hosts;
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(4, task -> {
+            Thread thread = new Thread(task, "load-balancer-check");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.checks = executor;
+    }
+
+    /** A balancer without servers; it answers 503 until one is in. */
+    public static LoadBalancer start(int port) {
+        LoadBalancingProxyClient hosts = new LoadBalancingProxyClient()
+                .setConnectionsPerThread(50)
+                .setProblemServerRetry(1)
+                .setMaxQueueSize(200);
+        ProxyHandler proxy = ProxyHandler.builder()
+                .setProxyClient(hosts)
+                .setMaxRequestTime(REQUEST_LIMIT_MILLIS)
+                .setMaxConnectionRetries(2)
+                .build();
+        Undertow undertow = Undertow.builder()
+                .addHttpListener(port, "127.0.0.1")
+                .setHandler(proxy)
+                .build();
+        undertow.start();
+        return new LoadBalancer(port, undertow, hosts);
+    }
+
+    /** Checks the server from now on, and lets it in as soon as its health URL answers 200. */
+    public void add(String serverUrl, String healthUrl) {
+        in.put(serverUrl, Boolean.FALSE);
+        checks.scheduleWithFixedDelay(() -> check(serverUrl, healthUrl), 0, 500, TimeUnit.MILLISECONDS);
+    }
+
+    private void check(String serverUrl, String healthUrl) {
+        boolean healthy = Http.status(healthUrl, PROBE) == 200;
+        Boolean before = in.put(serverUrl, healthy);
+        URI host = URI.create(serverUrl.substring(0, serverUrl.indexOf('/', "http://".length())));
+        if (healthy && !Boolean.TRUE.equals(before)) {
+            hosts.addHost(host);
+        } else if (!healthy && Boolean.TRUE.equals(before)) {
+            hosts.removeHost(host);
+        }
+    }
+
+    /** The servers that get requests now. */
+    public List<String> serversIn() {
+        List<String> servers = new ArrayList<>();
+        in.forEach((server, healthy) -> {
+            if (healthy) {
+                servers.add(server);
+            }
+        });
+        servers.sort(null);
+        return servers;
+    }
+
+    /** Oozie's URL through the balancer. */
+    public String url() {
+        return "http://127.0.0.1:" + port + "/oozie";
+    }
+
+    @Override
+    public void close() {
+        checks.shutdownNow();
+        undertow.stop();
+    }
+}

@@ -1,0 +1,53 @@
+package org.oozieha.it.harness;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Waits for a condition, never for a time: returns as soon as the condition holds and fails, saying what was awaited,
+ * once the bound is over. A condition that throws counts as not yet true; the last exception becomes the cause.
+ *
+ * <p>Bounds are multiplied by the system property {@code it.timing.scale}.
+ */
+public final class Waiting {
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+    private Waiting() {}
+
+    /** The bound as the machine's speed asks for it. */
+    public static Duration scaled(Duration bound) {
+        double scale = Double.parseDouble(System.getProperty("it.timing.scale", "1"));
+        return Duration.ofMillis((long) (bound.toMillis() * scale));
+    }
+
+    /** Waits until the condition is true. */
+    public static void until(String what, Duration bound, Callable<Boolean> condition) {
+        forValue(what, bound, () -> Boolean.TRUE.equals(condition.call()) ? Boolean.TRUE : null);
+    }
+
+    /** Waits until the source gives something else than {@code null}, and returns that. */
+    public static <T> T forValue(String what, Duration bound, Callable<T> source) {
+        Duration limit = scaled(bound);
+        long end = System.nanoTime() + limit.toNanos();
+        Exception last = null;
+        do {
+            try {
+                T value = source.call();
+                if (value != null) {
+                    return value;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                last = e;
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("interrupted while waiting for: " + what);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        } while (System.nanoTime() < end);
+        throw new IllegalStateException("not within " + limit.toMillis() + " ms: " + what, last);
+    }
+}

@@ -1,0 +1,85 @@
+package org.oozieha.it.harness;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The directory of one run, {@code it/target/<run>}, empty at first, and what the build left for it: the class path of a
+ * stock server, the distribution, the jar that runs inside servers.
+ *
+ * <p>System properties: {@code it.basedir} (the module's directory), {@code it.version} (the project's version).
+ */
+public final class Workspace {
+    private final Path module;
+    private final Path dir;
+    private final String version;
+
+    private Workspace(Path module, Path dir, String version) {
+        this.module = module;
+        this.dir = dir;
+        this.version = version;
+    }
+
+    /** An empty workspace of that name; an older run's files are deleted. */
+    public static Workspace emptied(String run) {
+        Path module = Paths.get(System.getProperty("it.basedir", "")).toAbsolutePath();
+        Path dir = module.resolve("target").resolve(run);
+        Directories.delete(dir);
+        return new Workspace(module, Directories.create(dir), System.getProperty("it.version", "1.0.0-SNAPSHOT"));
+    }
+
+    public Path dir() {
+        return dir;
+    }
+
+    /** A directory of the run, created. */
+    public Path dir(String name) {
+        return Directories.create(dir.resolve(name));
+    }
+
+    /** Every jar a stock server runs with. */
+    List<Path> stockJars() {
+        return Directories.list(module.resolve("stock/target/lib"), "", ".jar");
+    }
+
+    /** The class path of a stock tool or server, as {@code java -cp} takes it. */
+    String stockClassPath() {
+        return module.resolve("stock/target/lib") + "/*";
+    }
+
+    /** The jar with what the harness runs inside servers. */
+    Path serverSideJar() {
+        return existing(module.resolve("target/oozie-ha-it-" + version + "-server-side.jar"));
+    }
+
+    /** The pack's jars: from the unpacked distribution, or the services jar alone while there is no distribution. */
+    synchronized List<Path> packJars() {
+        Path tarball = module.resolve("../conf-samples/target/oozie-ha-" + version + ".tar.gz");
+        if (!Files.exists(tarball)) {
+            return Collections.singletonList(
+                    existing(module.resolve("../services/target/oozie-ha-services-" + version + ".jar")));
+        }
+        Path home = dir.resolve("pack/oozie-ha-" + version);
+        if (!Files.exists(home)) {
+            List<String> tar = Arrays.asList("tar", "-xzf", tarball.normalize().toString());
+            int exit = ChildProcess.start("tar", dir("pack"), tar).awaitExit(Duration.ofMinutes(1));
+            if (exit != 0) {
+                throw new IllegalStateException("tar -xzf " + tarball + " ended with " + exit);
+            }
+        }
+        return Directories.list(home.resolve("lib"), "oozie-ha-", ".jar");
+    }
+
+    private static Path existing(Path file) {
+        if (!Files.exists(file)) {
+            throw new IllegalStateException(
+                    "no " + file.normalize() + ": build it first, e.g. mvn package -pl it -am -Dsuite.skip");
+        }
+        return file.normalize();
+    }
+}
