@@ -1,0 +1,2 @@
+/** Which server looks after which job. */
+package org.oozieha.partition;
