@@ -64,6 +64,7 @@ public final class PackedJarTest {
         String[] unified = {
             "zookeeper.serverCnxnFactory", "org.apache.zookeeper.server.NettyServerCnxnFactory",
             "zookeeper.client.portUnification", "true",
+            "zookeeper.authProvider.x509", "org.apache.zookeeper.server.auth.X509AuthenticationProvider",
         };
         serverProperties = joined(unified, stores);
         for (int i = 0; i < serverProperties.length; i += 2) {
