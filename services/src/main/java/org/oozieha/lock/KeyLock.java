@@ -1,0 +1,315 @@
+package org.oozieha.lock;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.oozieha.cluster.LockQueue.Mode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One key: the threads here that hold it or wait for it, and this server's claim on it.
+ *
+ * <p>Threads take turns in the order of arrival, readers in front of the queue together. At most one claim exists: it is enqueued when
+ * somebody waits and none exists, and released when nobody here wants it any more, when a writer needs more than a READ claim, or after
+ * the current holders when another server waits. All state is guarded by {@code monitor}; every entry ends with {@link #leave}, which
+ * takes an unused key out of the table.
+ */
+final class KeyLock {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.lock");
+    /** How often a waiter looks again while no event can be counted on: lease lapsed, no claim yet, bound to a parent. */
+    private static final long UNSETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final String key;
+    private final LockContext context;
+    private final ConcurrentMap<String, KeyLock> table;
+    private final ReentrantLock monitor = new ReentrantLock();
+    private final Deque<LockRequest> waiting = new ArrayDeque<>();
+    private final Map<Thread, Hold> holders = new HashMap<>();
+    private final Linger linger;
+    private ServerClaim claim;
+    private long claimNotBefore;
+    private boolean claimDelayed;
+    private boolean retired;
+
+    KeyLock(String key, LockContext context, ConcurrentMap<String, KeyLock> table) {
+        this.key = key;
+        this.context = context;
+        this.table = table;
+        this.linger = new Linger(context, this::lingerTimer);
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** Takes the monitor, unless this key has left the table: then the caller looks it up again. */
+    boolean enter() {
+        monitor.lock();
+        if (retired) {
+            monitor.unlock();
+            return false;
+        }
+        return true;
+    }
+
+    void leave() {
+        if (claim == null && holders.isEmpty() && waiting.isEmpty()) {
+            retired = true;
+            table.remove(key, this);
+        }
+        monitor.unlock();
+    }
+
+    /** Waits for the lock; within enter and leave. Returns null if it was not obtained, and then leaves nothing behind. */
+    Hold acquire(LockRequest request) throws InterruptedException {
+        Hold mine = holders.get(request.thread);
+        if (mine != null) {
+            return acquireAgain(mine, request);
+        }
+        if (request.isTry() && !(waiting.isEmpty() && fitsHolders(request.mode))) {
+            return null;
+        }
+        waiting.add(request);
+        context.counts.waiting.incrementAndGet();
+        boolean obtained = false;
+        try {
+            advance();
+            while (request.hold == null && mayWait(request)) {
+                pause(request);
+                advance();
+            }
+            obtained = request.hold != null;
+            return request.hold;
+        } finally {
+            context.counts.waiting.decrementAndGet();
+            if (!obtained) {
+                abandon(request);
+            }
+        }
+    }
+
+    private Hold acquireAgain(Hold mine, LockRequest request) throws InterruptedException {
+        if (request.mode == Mode.WRITE && mine.mode == Mode.READ) {
+            return null;
+        }
+        while (!mine.stands()) {
+            if (mine.isOver() || !mayWait(request)) {
+                return null;
+            }
+            request.await(monitor, UNSETTLED_NANOS);
+        }
+        mine.nested++;
+        return mine;
+    }
+
+    private boolean mayWait(LockRequest request) {
+        return request.remainingNanos() > 0
+                && !context.isClosed()
+                && request.parentStands()
+                && !(request.isTry() && !context.lease.isValid());
+    }
+
+    private void pause(LockRequest request) throws InterruptedException {
+        boolean settled = claim != null && context.lease.isValid() && !request.isBound();
+        long longest = settled ? SETTLED_NANOS : UNSETTLED_NANOS;
+        request.await(monitor, longest);
+    }
+
+    private void abandon(LockRequest request) {
+        waiting.remove(request);
+        if (request.hold != null) {
+            finish(request.hold);
+        } else {
+            advance();
+        }
+        if (waiting.isEmpty() && holders.isEmpty()) {
+            dropClaim();
+        }
+    }
+
+    void release(Hold hold) {
+        monitor.lock();
+        try {
+            finish(hold);
+        } finally {
+            leave();
+        }
+    }
+
+    private void finish(Hold hold) {
+        if (--hold.nested > 0) {
+            return;
+        }
+        hold.end();
+        if (!holders.remove(hold.thread, hold)) {
+            return;
+        }
+        context.counts.held.decrementAndGet();
+        advance();
+        if (holders.isEmpty() && waiting.isEmpty()) {
+            lingerOrDrop();
+        }
+    }
+
+    /** The writer under whose hold an action of this workflow may be locked, or null. */
+    Hold standingWriter() {
+        monitor.lock();
+        try {
+            for (Hold hold : holders.values()) {
+                if (hold.mode == Mode.WRITE && hold.stands()) {
+                    return hold;
+                }
+            }
+            return null;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Runs an event of {@code source}, if that is still the claim, and what follows from it. */
+    void changed(ServerClaim source, Runnable event) {
+        monitor.lock();
+        try {
+            if (claim == source) {
+                event.run();
+                advance();
+                if (linger.isOn() && source.isContended()) {
+                    dropClaim();
+                }
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    void lost(ServerClaim source) {
+        monitor.lock();
+        try {
+            if (claim == source) {
+                lose(source);
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private void lose(ServerClaim source) {
+        claim = null;
+        linger.end();
+        claimDelayed = !source.wasGranted();
+        claimNotBefore = context.nanoClock.getAsLong() + UNSETTLED_NANOS / 2;
+        for (Hold hold : holders.values()) {
+            hold.end();
+            context.counts.held.decrementAndGet();
+            context.counts.lost.incrementAndGet();
+            LOG.warn(
+                    "{}Lock lost: its token stands no more key={} thread={} incarnation={}",
+                    LockKeys.logPrefix(key),
+                    key,
+                    hold.thread.getName(),
+                    hold.incarnation);
+        }
+        holders.clear();
+        wakeAll();
+    }
+
+    private void wakeAll() {
+        waiting.forEach(LockRequest::wake);
+    }
+
+    /** Does whatever the present state allows: give way, enqueue a claim, hand the lock over. */
+    private void advance() {
+        LockRequest first = waiting.peek();
+        if (first != null && claim != null && holders.isEmpty() && !claim.suits(first.mode)) {
+            dropClaim();
+        }
+        if (first != null && claim == null) {
+            enqueueClaim(first.mode);
+        }
+        while (first != null && mayHold(first)) {
+            waiting.remove();
+            handOver(first);
+            first = waiting.peek();
+        }
+    }
+
+    private void enqueueClaim(Mode mode) {
+        boolean tooEarly = claimDelayed && context.nanoClock.getAsLong() - claimNotBefore < 0;
+        if (context.lease.isValid() && !tooEarly && !context.isClosed()) {
+            claimDelayed = false;
+            ServerClaim next = new ServerClaim(this, mode);
+            claim = next;
+            next.enqueue(context.queue);
+        }
+    }
+
+    private boolean mayHold(LockRequest request) {
+        return claim != null
+                && claim.isGranted()
+                && claim.suits(request.mode)
+                && fitsHolders(request.mode)
+                && context.lease.isValid(claim.incarnation())
+                && request.parentStands();
+    }
+
+    private boolean fitsHolders(Mode mode) {
+        return holders.isEmpty()
+                || (mode == Mode.READ && holders.values().iterator().next().mode == Mode.READ);
+    }
+
+    private void handOver(LockRequest request) {
+        linger.end();
+        claim.use();
+        request.hold = new Hold(request.thread, request.mode, claim.incarnation(), context.lease, request.parent);
+        holders.put(request.thread, request.hold);
+        context.counts.held.incrementAndGet();
+        request.wake();
+    }
+
+    private void lingerOrDrop() {
+        boolean kept = claim != null && !claim.isContended() && context.mayLinger(key) && linger.start();
+        if (!kept) {
+            dropClaim();
+        }
+    }
+
+    private void lingerTimer() {
+        monitor.lock();
+        try {
+            if (linger.timerFired()) {
+                dropClaim();
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private void dropClaim() {
+        linger.end();
+        if (claim != null) {
+            ServerClaim dropped = claim;
+            claim = null;
+            dropped.release();
+        }
+    }
+
+    /** After a change of the table's mode: gives up a lingering claim, lets waiters look again. */
+    void reconsider() {
+        monitor.lock();
+        try {
+            if (linger.isOn() && !context.mayLinger(key)) {
+                dropClaim();
+            }
+            wakeAll();
+        } finally {
+            leave();
+        }
+    }
+}
