@@ -1,0 +1,93 @@
+package org.oozieha.it.harness;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The lines of one job, as a server's answer or its files have them. Immutable. */
+public final class JobLog {
+    private static final Pattern STAMP = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3}) .*");
+    private static final Pattern SERVER = Pattern.compile("SERVER\\[([^\\]]*)\\]");
+
+    private final List<String> lines;
+
+    private JobLog(List<String> lines) {
+        this.lines = lines;
+    }
+
+    /** What {@code show=log} answered; one level of HTML escaping is taken off. */
+    public static JobLog answered(String body) {
+        String plain = body.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&");
+        return new JobLog(Arrays.asList(plain.split("\r?\n")));
+    }
+
+    /** The messages with the job's id in the servers' log files, with their further lines. */
+    public static JobLog written(String job, Collection<OozieServer> servers) {
+        List<String> lines = new ArrayList<>();
+        for (OozieServer server : servers) {
+            boolean of = false;
+            for (String line : server.logLines()) {
+                of = STAMP.matcher(line).matches() ? line.contains("JOB[" + job + "]") : of;
+                if (of) {
+                    lines.add(line);
+                }
+            }
+        }
+        return new JobLog(lines);
+    }
+
+    public List<String> lines() {
+        return lines;
+    }
+
+    /** The lines of this log that the other one does not have, or has less often. */
+    public List<String> missingIn(JobLog other) {
+        Map<String, Integer> present = new HashMap<>();
+        other.lines.forEach(line -> present.merge(line.trim(), 1, Integer::sum));
+        List<String> missing = new ArrayList<>();
+        for (String line : lines) {
+            if (present.merge(line.trim(), -1, Integer::sum) < 0) {
+                missing.add(line);
+            }
+        }
+        return missing;
+    }
+
+    /** The first line whose time is before the one above it; {@code null} when there is none. */
+    public String firstOutOfOrder() {
+        String last = "";
+        for (String line : lines) {
+            Matcher stamp = STAMP.matcher(line);
+            if (stamp.matches()) {
+                if (stamp.group(1).compareTo(last) < 0) {
+                    return line;
+                }
+                last = stamp.group(1);
+            }
+        }
+        return null;
+    }
+
+    /** The servers that wrote lines of it. */
+    public Set<String> servers() {
+        Set<String> servers = new TreeSet<>();
+        for (String line : lines) {
+            Matcher server = SERVER.matcher(line);
+            if (STAMP.matcher(line).matches() && server.find()) {
+                servers.add(server.group(1));
+            }
+        }
+        return servers;
+    }
+}

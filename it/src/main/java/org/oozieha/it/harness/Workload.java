@@ -1,0 +1,134 @@
+package org.oozieha.it.harness;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.oozie.client.OozieClient;
+import org.apache.oozie.client.OozieClientException;
+
+/**
+ * Jobs for a cluster, submitted through its load balancer with Oozie's own client. A workflow has file system actions on
+ * {@code rec:///}, a decision, a fork with join and a sub-workflow; its first three actions hold their lock as long as
+ * asked. Not thread-safe.
+ */
+public final class Workload {
+    private static final DateTimeFormatter MINUTES =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm'Z'").withZone(ZoneOffset.UTC);
+
+    private final Cluster cluster;
+    private final Path apps;
+    private final List<String> jobs = new ArrayList<>();
+
+    public Workload(Cluster cluster) {
+        this.cluster = cluster;
+        this.apps = cluster.workspace().dir("apps");
+        for (String app : new String[] {"job/workflow.xml", "child/workflow.xml", "coordinator/coordinator.xml"}) {
+            copy(app);
+        }
+    }
+
+    private void copy(String app) {
+        Path target = apps.resolve(app);
+        Directories.create(target.getParent());
+        try (InputStream in = Workload.class.getResourceAsStream("/apps/" + app)) {
+            Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Submits and starts a workflow; returns its id. */
+    public String workflow(String name, Duration hold) {
+        Properties conf = conf(name);
+        conf.setProperty(OozieClient.APP_PATH, uri("job"));
+        conf.setProperty("holdMillis", Long.toString(hold.toMillis()));
+        conf.setProperty("branches", "both");
+        return submit(conf);
+    }
+
+    /** Submits a coordinator with one action a minute, the first due a minute ago, that many in all; returns its id. */
+    public String coordinator(String name, int actions) {
+        Instant start = Instant.now().minusSeconds(60);
+        Properties conf = conf(name);
+        conf.setProperty(OozieClient.COORDINATOR_APP_PATH, uri("coordinator"));
+        conf.setProperty("start", MINUTES.format(start));
+        conf.setProperty("end", MINUTES.format(start.plusSeconds(60L * actions)));
+        return submit(conf);
+    }
+
+    private Properties conf(String name) {
+        Properties conf = cluster.client().createConfiguration();
+        conf.setProperty(OozieClient.USER_NAME, System.getProperty("user.name"));
+        conf.setProperty("name", name);
+        conf.setProperty("files", "rec:///" + name);
+        conf.setProperty("childApp", uri("child"));
+        return conf;
+    }
+
+    private String submit(Properties conf) {
+        try {
+            String id = cluster.client().run(conf);
+            jobs.add(id);
+            return id;
+        } catch (OozieClientException e) {
+            throw new IllegalStateException("the submission of " + conf.getProperty("name") + " failed", e);
+        }
+    }
+
+    private String uri(String app) {
+        return "file://" + apps.resolve(app);
+    }
+
+    /** The ids of everything submitted, in that order. */
+    public List<String> jobs() {
+        return Collections.unmodifiableList(jobs);
+    }
+
+    /** The status of everything submitted, as the database has it now. */
+    public Map<String, String> statuses() {
+        Map<String, String> statuses = new TreeMap<>();
+        String sql = "SELECT id, status FROM wf_jobs UNION ALL SELECT id, status FROM coord_jobs";
+        for (String[] row : cluster.database().query(sql)) {
+            if (jobs.contains(row[0])) {
+                statuses.put(row[0], row[1]);
+            }
+        }
+        return statuses;
+    }
+
+    /** How many of the submitted jobs have that status. */
+    public long count(String status) {
+        return statuses().values().stream().filter(status::equals).count();
+    }
+
+    /** Waits until every submitted job is SUCCEEDED; fails at once when one ends otherwise. */
+    public void awaitSuccess(Duration bound) {
+        Waiting.until("all " + jobs.size() + " jobs end", bound, () -> {
+            Map<String, String> statuses = statuses();
+            return statuses.values().stream().allMatch("SUCCEEDED"::equals)
+                    || statuses.values().stream().anyMatch(Workload::failed);
+        });
+        statuses().forEach((job, status) -> {
+            if (!status.equals("SUCCEEDED")) {
+                throw new IllegalStateException(job + " is " + status);
+            }
+        });
+    }
+
+    private static boolean failed(String status) {
+        return status.equals("KILLED") || status.equals("FAILED") || status.equals("DONEWITHERROR");
+    }
+}
