@@ -62,6 +62,17 @@ public final class ClusterSettings {
         return this;
     }
 
+    /** Short intervals of stock Oozie's own recovery, so that what it does takes seconds instead of minutes. */
+    public ClusterSettings quickRecovery() {
+        return property("oozie.service.RecoveryService.interval", 5)
+                .property("oozie.service.RecoveryService.wf.actions.older.than", 5)
+                .property("oozie.service.RecoveryService.coord.older.than", 5)
+                .property("oozie.service.ActionCheckerService.action.check.interval", 5)
+                .property("oozie.service.ActionCheckerService.action.check.delay", 10)
+                .property("oozie.service.StatusTransitService.statusTransit.interval", 5)
+                .property("oozie.service.CoordMaterializeTriggerService.lookup.interval", 5);
+    }
+
     /** Puts a {@link LinkProxy} between each server and ZooKeeper, the database and its peers. */
     public ClusterSettings withLinks() {
         links = true;

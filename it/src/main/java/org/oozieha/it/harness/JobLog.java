@@ -64,16 +64,23 @@ public final class JobLog {
         return missing;
     }
 
-    /** The first line whose time is before the one above it; {@code null} when there is none. */
+    /**
+     * The first line that stands too late among the other servers' lines; {@code null} when there is none. A server's own
+     * file is not in strict order (threads take their time stamp before they take the file), so a line counts with the
+     * latest time its server had written until then.
+     */
     public String firstOutOfOrder() {
+        Map<String, String> latest = new HashMap<>();
         String last = "";
         for (String line : lines) {
             Matcher stamp = STAMP.matcher(line);
-            if (stamp.matches()) {
-                if (stamp.group(1).compareTo(last) < 0) {
+            Matcher server = SERVER.matcher(line);
+            if (stamp.matches() && server.find()) {
+                String time = latest.merge(server.group(1), stamp.group(1), (a, b) -> a.compareTo(b) < 0 ? b : a);
+                if (time.compareTo(last) < 0) {
                     return line;
                 }
-                last = stamp.group(1);
+                last = time;
             }
         }
         return null;

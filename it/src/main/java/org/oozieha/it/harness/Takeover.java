@@ -1,0 +1,110 @@
+package org.oozieha.it.harness;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A {@code kill -9} of the server that holds the most locks, at least five, and what followed. The locks are read while
+ * the victim is stopped, so they are those of the instant it died.
+ */
+public final class Takeover {
+    private static final int MANY_LOCKS = 5;
+
+    private final Cluster cluster;
+    private final OozieServer victim;
+    private final List<String> heldLocks;
+    private final long killedAtMillis;
+    private final long killedAtNanos;
+
+    private Takeover(Cluster cluster, OozieServer victim, List<String> heldLocks) {
+        this.cluster = cluster;
+        this.victim = victim;
+        this.heldLocks = heldLocks;
+        this.killedAtMillis = System.currentTimeMillis();
+        this.killedAtNanos = System.nanoTime();
+    }
+
+    /** Waits for a server, of those given, that holds at least five locks of jobs, and kills it. */
+    public static Takeover ofBusiest(Cluster cluster, List<OozieServer> candidates, Duration bound) {
+        try (ZooKeeperView view = cluster.zooKeeperView()) {
+            return Waiting.forValue("a server of " + candidates + " holds " + MANY_LOCKS + " locks", bound, () -> {
+                Map<String, List<String>> held = view.heldLocks();
+                for (OozieServer server : candidates) {
+                    if (jobs(held, server).size() >= MANY_LOCKS) {
+                        Takeover done = killIfStillBusy(cluster, view, server);
+                        if (done != null) {
+                            return done;
+                        }
+                    }
+                }
+                return null;
+            });
+        }
+    }
+
+    private static Takeover killIfStillBusy(Cluster cluster, ZooKeeperView view, OozieServer server) {
+        server.pause();
+        List<String> held = jobs(view.heldLocks(), server);
+        if (held.size() < MANY_LOCKS) {
+            server.resume();
+            return null;
+        }
+        server.kill();
+        return new Takeover(cluster, server, held);
+    }
+
+    private static List<String> jobs(Map<String, List<String>> held, OozieServer server) {
+        return held.getOrDefault(server.id(), Collections.emptyList()).stream()
+                .filter(key -> Character.isDigit(key.charAt(0)))
+                .collect(Collectors.toList());
+    }
+
+    public OozieServer victim() {
+        return victim;
+    }
+
+    /** The jobs and actions it held locks for. */
+    public List<String> heldLocks() {
+        return heldLocks;
+    }
+
+    public long killedAtMillis() {
+        return killedAtMillis;
+    }
+
+    /** Waits until the victim is no longer registered in ZooKeeper; the time since the kill. */
+    public Duration awaitDeparture(Duration bound) {
+        try (ZooKeeperView view = cluster.zooKeeperView()) {
+            Waiting.until(victim.id() + " is no longer registered", bound, () -> !view.servers()
+                    .contains(victim.id()));
+        }
+        return Duration.ofNanos(System.nanoTime() - killedAtNanos);
+    }
+
+    /** The first write of each job the victim had locked by another server after the kill. */
+    public List<StatusWrite> firstWritesOfOthers() {
+        List<StatusWrite> first = new ArrayList<>();
+        heldLocks.stream()
+                .map(key -> key.split("@", 2)[0])
+                .distinct()
+                .forEach(job -> cluster.audit().writesOf(job).stream()
+                        .filter(write -> write.atMillis() > killedAtMillis)
+                        .filter(write -> !write.server().equals(victim.id()))
+                        .findFirst()
+                        .ifPresent(first::add));
+        return first;
+    }
+
+    /** Waits until another server wrote a job the victim had locked; the time since the kill. */
+    public Duration awaitFirstProgress(Duration bound) {
+        StatusWrite first = Waiting.forValue(
+                "another server goes on with a job of " + victim.id(), bound, () -> firstWritesOfOthers().stream()
+                        .min((a, b) -> Long.compare(a.atMillis(), b.atMillis()))
+                        .orElse(null));
+        return Duration.ofMillis(first.atMillis() - killedAtMillis);
+    }
+}

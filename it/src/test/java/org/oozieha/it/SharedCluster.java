@@ -1,0 +1,74 @@
+package org.oozieha.it;
+
+import java.time.Duration;
+import org.junit.rules.ExternalResource;
+import org.oozieha.it.harness.Cluster;
+import org.oozieha.it.harness.ClusterSettings;
+import org.oozieha.it.harness.HaServices;
+import org.oozieha.it.harness.OozieServer;
+import org.oozieha.it.harness.Waiting;
+import org.oozieha.it.harness.Workspace;
+
+/**
+ * The one cluster of all short tests: three servers, default session timeout and tick. Started by the first class that uses
+ * it, ended by the last one of a suite. Each test leaves three live servers in the load balancer behind.
+ *
+ * <p>The system property {@code it.services} chooses PACK (default) or STOCK services.
+ */
+final class SharedCluster extends ExternalResource {
+    static final SharedCluster INSTANCE = new SharedCluster();
+    static final Duration SESSION = Duration.ofSeconds(10);
+    static final Duration PEER_TOTAL = Duration.ofSeconds(6);
+
+    private int users;
+    private Cluster cluster;
+
+    private SharedCluster() {}
+
+    @Override
+    protected synchronized void before() {
+        if (users++ == 0) {
+            cluster = Cluster.start(
+                    Workspace.emptied("cluster"),
+                    new ClusterSettings()
+                            .servers(3, services())
+                            .session(SESSION)
+                            .quickRecovery()
+                            .property("oozie.ha.peer.connect.timeout.ms", 1000)
+                            .property("oozie.ha.peer.read.timeout.ms", 3000)
+                            .property("oozie.ha.peer.total.timeout.ms", PEER_TOTAL.toMillis()),
+                    line -> {});
+        }
+    }
+
+    static HaServices services() {
+        return HaServices.valueOf(System.getProperty("it.services", "PACK"));
+    }
+
+    @Override
+    protected synchronized void after() {
+        if (--users == 0) {
+            cluster.close();
+            cluster = null;
+        }
+    }
+
+    synchronized Cluster cluster() {
+        return cluster;
+    }
+
+    /** Starts what is down again and waits until all servers are in the load balancer. */
+    void makeWhole() {
+        Cluster current = cluster();
+        for (OozieServer server : current.servers()) {
+            if (!server.isAlive()) {
+                server.start();
+            }
+        }
+        current.servers().forEach(OozieServer::awaitReady);
+        Waiting.until(
+                "all servers are in the load balancer",
+                Duration.ofSeconds(60),
+                () -> current.balancer().serversIn().size() == current.servers().size());
+    }
+}
