@@ -1,0 +1,108 @@
+package org.oozieha.cluster.zookeeper;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.zookeeper.KeeperException.Code;
+import org.oozieha.cluster.WatchedDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@link WatchedDirectory} by one-time watches, re-read as a whole. Loop only, but for the reading methods. */
+final class ZkDirectory implements WatchedDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
+
+    private final String path;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile Map<String, byte[]> entries = Collections.emptyMap();
+    private ZkHandle handle;
+    private int readings;
+
+    ZkDirectory(String path) {
+        this.path = path;
+    }
+
+    void attach(ZkHandle newHandle) {
+        handle = newHandle;
+        refresh();
+    }
+
+    void detach() {
+        handle = null;
+    }
+
+    void changed(String changedPath) {
+        if (Paths.isBelowOrAt(changedPath, path)) {
+            refresh();
+        }
+    }
+
+    private void refresh() {
+        ZkHandle reader = handle;
+        if (reader == null) {
+            return;
+        }
+        int reading = ++readings;
+        reader.getChildren(path, true).whenComplete((children, failure) -> {
+            Code code = Failures.code(failure);
+            if (reader != handle || reading != readings) {
+                return;
+            }
+            if (code == Code.OK) {
+                read(reader, reading, children);
+            } else if (code == Code.NONODE) {
+                reader.exists(path, true).whenComplete((stat, missing) -> {
+                    if (missing == null && reader == handle && reading == readings) {
+                        refresh();
+                    }
+                });
+                publish(Collections.emptyMap());
+            } else if (!Failures.isConnection(code)) {
+                LOG.error("A directory cannot be read: path={} reason={}", path, code, failure);
+            }
+        });
+    }
+
+    private void read(ZkHandle reader, int reading, List<String> children) {
+        Map<String, byte[]> found = new TreeMap<>();
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (String child : children) {
+            all.add(reader.getData(path + '/' + child, true).thenAccept(node -> found.put(child, node.data())));
+        }
+        CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).whenComplete((nothing, failure) -> {
+            if (reader != handle || reading != readings) {
+                return;
+            }
+            if (failure == null) {
+                publish(found);
+            } else if (Failures.code(failure) == Code.NONODE) {
+                refresh();
+            }
+        });
+    }
+
+    private void publish(Map<String, byte[]> found) {
+        Map<String, byte[]> before = entries;
+        entries = Collections.unmodifiableMap(found);
+        boolean same = before.keySet().equals(found.keySet())
+                && found.entrySet().stream().allMatch(e -> Arrays.equals(e.getValue(), before.get(e.getKey())));
+        if (!same) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    @Override
+    public Map<String, byte[]> entries() {
+        return entries;
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+}

@@ -1,0 +1,56 @@
+package org.oozieha.cluster.zookeeper;
+
+import java.util.List;
+import java.util.Objects;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
+
+/** Where the ensemble is and how this server uses it. Immutable. */
+public final class ZkOptions {
+    private final String connectionString;
+    private final String namespace;
+    private final int sessionTimeoutMs;
+    private final int tickMs;
+    private final long startupTimeoutMs;
+
+    /**
+     * @param connectionString {@code host:port,…[/chroot]}
+     * @param namespace node below which everything is kept, without slashes at its ends
+     * @param sessionTimeoutMs asked for; the ensemble may grant another
+     * @param tickMs the ensemble's tickTime
+     * @param startupTimeoutMs how long to wait for the ensemble at start; negative: for ever
+     */
+    public ZkOptions(
+            String connectionString, String namespace, int sessionTimeoutMs, int tickMs, long startupTimeoutMs) {
+        this.connectionString = Objects.requireNonNull(connectionString, "connectionString");
+        this.namespace = Objects.requireNonNull(namespace, "namespace");
+        this.sessionTimeoutMs = sessionTimeoutMs;
+        this.tickMs = tickMs;
+        this.startupTimeoutMs = startupTimeoutMs;
+    }
+
+    String connectionString() {
+        return connectionString;
+    }
+
+    /** The namespace's path, e.g. {@code /oozie}; empty for none. */
+    String root() {
+        return namespace.isEmpty() ? "" : '/' + namespace;
+    }
+
+    int sessionTimeoutMs() {
+        return sessionTimeoutMs;
+    }
+
+    int tickMs() {
+        return tickMs;
+    }
+
+    long startupTimeoutMs() {
+        return startupTimeoutMs;
+    }
+
+    List<ACL> acl() {
+        return ZooDefs.Ids.OPEN_ACL_UNSAFE;
+    }
+}

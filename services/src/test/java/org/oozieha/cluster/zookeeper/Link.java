@@ -1,0 +1,136 @@
+package org.oozieha.cluster.zookeeper;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+
+/** A TCP link that can be black-holed: connections stay open, nothing comes through, new ones get no answer. */
+final class Link implements AutoCloseable {
+    private final ServerSocket entry;
+    private final IntSupplier target;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Object gate = new Object();
+    private boolean cut;
+    private volatile boolean closed;
+
+    Link(IntSupplier targetPort) throws IOException {
+        target = targetPort;
+        entry = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        daemon(this::acceptAll);
+    }
+
+    String address() {
+        return "127.0.0.1:" + entry.getLocalPort();
+    }
+
+    void cut() {
+        synchronized (gate) {
+            cut = true;
+        }
+    }
+
+    void heal() {
+        synchronized (gate) {
+            cut = false;
+            gate.notifyAll();
+        }
+    }
+
+    /** Breaks all connections; new ones work. */
+    void reset() {
+        sockets.forEach(Link::shut);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            entry.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        heal();
+        reset();
+    }
+
+    private void acceptAll() {
+        while (!closed) {
+            try {
+                Socket client = entry.accept();
+                sockets.add(client);
+                daemon(() -> connect(client));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void connect(Socket client) {
+        pass();
+        Socket server = new Socket();
+        sockets.add(server);
+        try {
+            server.connect(new InetSocketAddress("127.0.0.1", target.getAsInt()), 2_000);
+            server.setTcpNoDelay(true);
+            client.setTcpNoDelay(true);
+            daemon(() -> pump(client, server));
+            pump(server, client);
+        } catch (IOException refused) {
+            shut(client);
+            shut(server);
+        }
+    }
+
+    private void pump(Socket from, Socket to) {
+        byte[] buffer = new byte[16_384];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                pass();
+                out.write(buffer, 0, read);
+            }
+        } catch (IOException broken) {
+            // the other end is told by closing
+        } finally {
+            sockets.remove(from);
+            pass();
+            shut(from);
+            shut(to);
+        }
+    }
+
+    private void pass() {
+        synchronized (gate) {
+            while (cut && !closed) {
+                try {
+                    gate.wait(1_000);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void shut(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // gone anyway
+        }
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "link");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
