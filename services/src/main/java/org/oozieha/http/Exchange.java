@@ -1,0 +1,278 @@
+package org.oozieha.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URL;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hadoop.security.authentication.client.AuthenticatedURL;
+import org.apache.hadoop.security.authentication.client.AuthenticationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One call: {@link #run} on a thread of the client, {@link #check} on its watchdog. */
+final class Exchange implements PeerCall, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.http");
+    private static final long HELD_BACK = Long.MIN_VALUE;
+
+    private final PeerClient client;
+    private final PeerTimeouts timeouts;
+    private final String peer;
+    private final String resource;
+    private final AnswerHandler handler;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile Future<?> watch;
+    private volatile HttpURLConnection connection;
+    private volatile boolean answering;
+    private volatile long waitingSince = System.nanoTime();
+    // of the watchdog's thread only
+    private CompletableFuture<Boolean> signOfLife;
+    private long askedAt;
+    private long askedFor;
+
+    Exchange(PeerClient client, String peer, String resource, AnswerHandler handler) {
+        this.client = client;
+        this.timeouts = client.timeouts();
+        this.peer = peer;
+        this.resource = resource;
+        this.handler = handler;
+    }
+
+    void watchedBy(Future<?> task) {
+        watch = task;
+        if (ended.get()) {
+            task.cancel(false);
+        }
+    }
+
+    @Override
+    public void run() {
+        if (ended.get()) {
+            return;
+        }
+        try {
+            HttpURLConnection answered = send();
+            int status = answered.getResponseCode();
+            answering = true;
+            try (Body body = new Body(bodyOf(answered, status), answered.getContentLengthLong())) {
+                handler.answer(status, statusText(answered, status), body);
+                if (!body.atEnd) {
+                    answered.disconnect();
+                }
+            }
+            succeed();
+        } catch (IOException | AuthenticationException | RuntimeException e) {
+            fail(PeerException.of(e, timeouts));
+            HttpURLConnection broken = connection;
+            if (broken != null) {
+                broken.disconnect();
+            }
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (end(false)) {
+            abort();
+        }
+    }
+
+    void fail(PeerException reason) {
+        if (end(true)) {
+            LOG.debug("Peer call failed: peer={} resource={} reason={}", peer, resource, reason.getMessage());
+            handler.failed(reason);
+            abort();
+        }
+    }
+
+    /** Ends the call if the peer has been silent for too long. */
+    void check() {
+        long since = waitingSince;
+        if (ended.get() || since == HELD_BACK) {
+            return;
+        }
+        long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+        if (silentMs >= timeouts.totalMs()) {
+            fail(new PeerException(PeerException.silent(timeouts.totalMs())));
+        } else if (silentMs >= timeouts.readMs()) {
+            if (!alive(since)) {
+                fail(new PeerException("hangs: no byte within " + timeouts.readMs() + " ms and no sign of life"));
+            }
+        }
+    }
+
+    /** False only if the peer was asked and did not answer in time. */
+    private boolean alive(long since) {
+        long now = System.nanoTime();
+        long askedMs = TimeUnit.NANOSECONDS.toMillis(now - askedAt);
+        if (signOfLife == null || askedFor != since || signOfLife.getNow(false) && askedMs >= timeouts.readMs()) {
+            signOfLife = client.signOfLife(peer);
+            askedAt = now;
+            askedFor = since;
+            return true;
+        }
+        return signOfLife.isDone() ? signOfLife.join() : askedMs < timeouts.connectMs() + timeouts.readMs();
+    }
+
+    private HttpURLConnection send() throws IOException, AuthenticationException {
+        URL url = new URL(peer + resource);
+        String cookie = client.cookies().get(peer);
+        HttpURLConnection sent = open(url, cookie);
+        if (refused(sent)) {
+            client.cookies().remove(peer);
+            if (cookie != null) {
+                drain(sent.getErrorStream());
+                sent = open(url, null);
+                if (refused(sent)) {
+                    client.cookies().remove(peer);
+                }
+            }
+        }
+        return sent;
+    }
+
+    private HttpURLConnection open(URL url, String cookie) throws IOException, AuthenticationException {
+        AuthenticatedURL.Token token =
+                cookie == null ? new AuthenticatedURL.Token() : new AuthenticatedURL.Token(cookie);
+        HttpURLConnection opened = client.authentication().open(url, token, this::configure);
+        if (token.isSet() && !token.toString().equals(cookie)) {
+            client.cookies().put(peer, token.toString());
+        }
+        return opened;
+    }
+
+    private HttpURLConnection configure(HttpURLConnection opened) throws IOException {
+        opened.setConnectTimeout(timeouts.connectMs());
+        // the watchdog is stricter; this frees the thread where nothing can be closed from outside
+        opened.setReadTimeout(timeouts.totalMs());
+        opened.setInstanceFollowRedirects(false);
+        opened.setUseCaches(false);
+        connection = opened;
+        if (ended.get()) {
+            throw new PeerException("the call has ended");
+        }
+        return opened;
+    }
+
+    private static boolean refused(HttpURLConnection sent) throws IOException {
+        int status = sent.getResponseCode();
+        return status == HttpURLConnection.HTTP_UNAUTHORIZED || status == HttpURLConnection.HTTP_FORBIDDEN;
+    }
+
+    private static InputStream bodyOf(HttpURLConnection answered, int status) throws IOException {
+        InputStream body = status >= 400 ? answered.getErrorStream() : answered.getInputStream();
+        return body == null ? new ByteArrayInputStream(new byte[0]) : body;
+    }
+
+    private static String statusText(HttpURLConnection answered, int status) throws IOException {
+        String code = answered.getHeaderField("oozie-error-code");
+        String message = answered.getHeaderField("oozie-error-message");
+        if (message == null) {
+            message = answered.getResponseMessage();
+        }
+        return "HTTP " + status + (code == null ? "" : " " + code) + (message == null ? "" : " " + message);
+    }
+
+    private static void drain(InputStream body) throws IOException {
+        if (body != null) {
+            try (InputStream rest = body) {
+                byte[] chunk = new byte[4096];
+                for (int left = 16; left > 0 && rest.read(chunk) >= 0; ) {
+                    left--;
+                }
+            }
+        }
+    }
+
+    private void succeed() {
+        if (end(false)) {
+            handler.completed();
+        }
+    }
+
+    private boolean end(boolean failed) {
+        if (!ended.compareAndSet(false, true)) {
+            return false;
+        }
+        client.ended(this, failed);
+        Future<?> task = watch;
+        if (task != null) {
+            task.cancel(false);
+        }
+        return true;
+    }
+
+    /** Closes the connection under a thread that waits for the head of the answer; one that reads the body sees {@code ended}. */
+    private void abort() {
+        HttpURLConnection open = connection;
+        if (open != null && !answering) {
+            try {
+                client.threads().execute(open::disconnect);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("No thread to close a connection: peer={}, its read timeout ends it", peer);
+            }
+        }
+    }
+
+    /** The body as the handler reads it: notes since when it waits for the peer, and whether all of it came. */
+    private final class Body extends InputStream {
+        private final InputStream in;
+        private final long length;
+        private long count;
+        private boolean atEnd;
+
+        Body(InputStream in, long length) {
+            this.in = in;
+            this.length = length;
+            waitingSince = HELD_BACK;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (ended.get()) {
+                throw new PeerException("the call has ended");
+            }
+            waitingSince = System.nanoTime();
+            int n;
+            try {
+                n = in.read(into, offset, length);
+            } finally {
+                waitingSince = HELD_BACK;
+            }
+            if (ended.get()) {
+                throw new PeerException("the call has ended");
+            }
+            if (n < 0) {
+                // the JDK takes a connection that was closed too early for the end of a body of known length
+                if (count < this.length) {
+                    throw new PeerException("broke off after " + count + " of " + this.length + " bytes");
+                }
+                atEnd = true;
+            } else {
+                count += n;
+            }
+            return n;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return in.available();
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.oozieha.log;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.oozieha.http.PeerClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects the log of a job from all servers.
+ *
+ * <p>Guarantee: the answer holds every line of every server in time order, or names the server whose part is missing, with the
+ * reason: at the top if it is known before the first line goes out, else where the part breaks off. Output begins when each
+ * server has given its first line, failed, or had {@code totalMs} of the client's timeouts; later no server is waited for longer
+ * than that. At most about one MB is held per server and request. Thread-safe.
+ */
+public final class JobLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.log");
+
+    private final String self;
+    private final PeerClient peers;
+    private final DepartedServers departed;
+    private final ExecutorService localReaders;
+
+    public JobLog(String self, PeerClient peers, DepartedServers departed) {
+        this.self = self;
+        this.peers = peers;
+        this.departed = departed;
+        AtomicLong number = new AtomicLong();
+        // one per request, and requests are bounded by the threads of the HTTP server
+        this.localReaders =
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), r -> {
+                    Thread thread = new Thread(r, "oozie-ha-log-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /**
+     * Writes the whole log.
+     *
+     * @param others id to base URL of the other servers
+     * @param local this server's part
+     * @param header goes first as it is
+     * @param flushLength characters after which {@code out} is flushed
+     * @throws IOException if {@code out} fails
+     */
+    public void stream(
+            JobLogRequest request,
+            Map<String, String> others,
+            LocalPart local,
+            String header,
+            int flushLength,
+            Writer out)
+            throws IOException {
+        List<LogSource> sources = new ArrayList<>();
+        try {
+            open(request, others, local, sources);
+            long patienceMs = peers.timeouts().totalMs();
+            LogMerge merge =
+                    new LogMerge(patienceMs, request.limit(), flushLength, part -> warn(request, "breaks off", part));
+            List<MissingPart> missing = merge.open(sources);
+            for (MissingPart part : missing) {
+                warn(request, "is missing", part);
+            }
+            out.write(header);
+            out.write(Notice.unreachable(missing));
+            out.write(Notice.departed(departed.since(request.jobStartMs())));
+            merge.writeTo(out);
+            out.flush();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the log was collected");
+        } finally {
+            for (LogSource source : sources) {
+                source.close();
+            }
+        }
+    }
+
+    /** Ends the threads that read files as soon as their requests end. */
+    @Override
+    public void close() {
+        localReaders.shutdownNow();
+    }
+
+    private void open(JobLogRequest request, Map<String, String> others, LocalPart local, List<LogSource> sources) {
+        String resource = request.resource();
+        Map<String, String> all = new TreeMap<>(others);
+        all.put(self, "");
+        for (Map.Entry<String, String> server : all.entrySet()) {
+            String id = server.getKey();
+            if (id.equals(self)) {
+                sources.add(openLocal(local));
+            } else {
+                sources.add(new PeerLog(id, server.getValue(), resource, peers, LineBuffer.standard()));
+            }
+        }
+    }
+
+    private LogSource openLocal(LocalPart part) {
+        LineBuffer buffer = LineBuffer.standard();
+        LocalLog local = new LocalLog(self, part, peers.timeouts().totalMs(), buffer);
+        try {
+            localReaders.execute(local);
+        } catch (RejectedExecutionException e) {
+            buffer.fail("this server is stopping");
+        }
+        return local;
+    }
+
+    private static void warn(JobLogRequest request, String what, MissingPart part) {
+        LOG.warn(
+                "JOB[{}] a part of the log {}: server={} reason={}",
+                request.jobId(),
+                what,
+                part.server(),
+                part.reason());
+    }
+}
