@@ -74,9 +74,11 @@ public final class JobLog implements AutoCloseable {
             for (MissingPart part : missing) {
                 warn(request, "is missing", part);
             }
-            out.write(header);
-            out.write(Notice.unreachable(missing));
-            out.write(Notice.departed(departed.since(request.jobStartMs())));
+            String top =
+                    header + Notice.unreachable(missing) + Notice.departed(departed.since(request.jobStartMs()));
+            if (!top.isEmpty()) {
+                out.write(top);
+            }
             merge.writeTo(out);
             out.flush();
         } catch (InterruptedException e) {
