@@ -9,12 +9,13 @@ import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** What other classes can see of a class: its supertypes, methods and fields, private members left out. */
+/** What other classes can see of a class: its supertypes, methods and fields; private ones only of the pack's own classes. */
 final class ClassShape extends ClassVisitor {
     private final Set<String> supertypes = new LinkedHashSet<>();
     private final Set<String> members = new HashSet<>();
     private final Set<String> abstractMethods = new HashSet<>();
     private int access;
+    private boolean own;
 
     private ClassShape() {
         super(Opcodes.ASM9);
@@ -51,6 +52,7 @@ final class ClassShape extends ClassVisitor {
     @Override
     public void visit(int version, int flags, String name, String signature, String parent, String[] interfaces) {
         access = flags;
+        own = name.startsWith("org/oozieha/");
         if (parent != null) {
             supertypes.add(parent);
         }
@@ -61,7 +63,7 @@ final class ClassShape extends ClassVisitor {
 
     @Override
     public MethodVisitor visitMethod(int flags, String name, String descriptor, String signature, String[] thrown) {
-        if (!has(flags, Opcodes.ACC_PRIVATE)) {
+        if (own || !has(flags, Opcodes.ACC_PRIVATE)) {
             members.add(name + descriptor);
             if (has(flags, Opcodes.ACC_ABSTRACT)) {
                 abstractMethods.add(name + descriptor);
@@ -72,7 +74,7 @@ final class ClassShape extends ClassVisitor {
 
     @Override
     public FieldVisitor visitField(int flags, String name, String descriptor, String signature, Object value) {
-        if (!has(flags, Opcodes.ACC_PRIVATE)) {
+        if (own || !has(flags, Opcodes.ACC_PRIVATE)) {
             members.add(name + descriptor);
         }
         return null;

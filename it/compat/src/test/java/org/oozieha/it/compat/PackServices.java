@@ -1,0 +1,16 @@
+package org.oozieha.it.compat;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** The classes an operator names in {@code oozie.services.ext}. */
+final class PackServices {
+    static final List<String> ALL = Collections.unmodifiableList(Arrays.asList(
+            "org.oozieha.service.ZKLocksService",
+            "org.oozieha.service.ZKUUIDService",
+            "org.oozieha.service.ZKJobsConcurrencyService",
+            "org.oozieha.service.ZKXLogStreamingService"));
+
+    private PackServices() {}
+}
