@@ -1,0 +1,196 @@
+package org.oozieha.service;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.oozie.BuildInfo;
+import org.apache.oozie.ErrorCode;
+import org.apache.oozie.client.OozieClient;
+import org.apache.oozie.service.Service;
+import org.apache.oozie.service.ServiceException;
+import org.apache.oozie.service.Services;
+import org.apache.oozie.util.Instrumentable;
+import org.apache.oozie.util.Instrumentation;
+import org.oozieha.cluster.ClaimedLeadership;
+import org.oozieha.cluster.Cluster;
+import org.oozieha.cluster.Leadership;
+import org.oozieha.cluster.ServerIdentity;
+import org.oozieha.cluster.zookeeper.ClusterStartException;
+import org.oozieha.cluster.zookeeper.ZkCluster;
+import org.oozieha.cluster.zookeeper.ZkOptions;
+import org.oozieha.config.HaConfig;
+import org.oozieha.config.HaConfigException;
+import org.oozieha.config.PackVersion;
+import org.oozieha.http.Authentication;
+import org.oozieha.http.PeerClient;
+import org.oozieha.http.PeerTimeouts;
+import org.oozieha.partition.Partition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This server's place in the cluster: the one session, and what all of the pack's services share.
+ *
+ * <p>Guarantee: one per server, made by the first of the pack's services to init, destroyed by Oozie after all of them, also when a later
+ * init fails. On failure of its own init it leaves nothing behind and the server does not start. A server is registered JOINING from
+ * here on, and ACTIVE once all services are up and its own URL answers (design: active means ready).
+ *
+ * <p>Thread-safe after init.
+ */
+public final class HaNode implements Service, Instrumentable {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.service");
+    private static final String LEADER_KEY = "oozie-ha-leader";
+    static final String METRICS = "ha";
+
+    private final AtomicBoolean leaving = new AtomicBoolean();
+    private HaConfig config;
+    private Cluster cluster;
+    private ClaimedLeadership leadership;
+    private Partition partition;
+    private PeerClient peers;
+    private Activation activation;
+
+    /** This server's node; the first of the pack's services to ask makes it. */
+    public static HaNode of(Services services) throws ServiceException {
+        HaNode node = services.get(HaNode.class);
+        if (node == null) {
+            services.setService(HaNode.class);
+            node = services.get(HaNode.class);
+        }
+        return node;
+    }
+
+    /** The running server's node; empty before it is made, after the services were destroyed, and without the pack. */
+    public static Optional<HaNode> current() {
+        Services services = Services.get();
+        return Optional.ofNullable(services == null ? null : services.get(HaNode.class));
+    }
+
+    @Override
+    public void init(Services services) throws ServiceException {
+        Optional<String> conflict = InstalledServices.of(services.getConf()).conflict();
+        if (conflict.isPresent()) {
+            throw new ServiceException(ErrorCode.E0100, HaNode.class.getSimpleName(), conflict.get());
+        }
+        try {
+            config = HaConfig.from(services.getConf());
+            config.warnings().forEach(LOG::warn);
+            ServerIdentity self = new ServerIdentity(
+                    config.instanceId(),
+                    config.serverUrl(),
+                    PackVersion.current(),
+                    BuildInfo.getBuildInfo().getProperty(BuildInfo.BUILD_VERSION, "unknown"),
+                    System.currentTimeMillis());
+            cluster = ZkCluster.start(
+                    new ZkOptions(
+                            config.connectionString(),
+                            config.namespace(),
+                            config.sessionTimeoutMs(),
+                            Math.toIntExact(config.zookeeperTickMs()),
+                            config.startupTimeoutMs()),
+                    self,
+                    System::currentTimeMillis);
+            cluster.listen(new ChangeLog());
+            leadership = new ClaimedLeadership(cluster.locks(), cluster.lease(), LEADER_KEY);
+            cluster.listen(leadership);
+            partition = new Partition(cluster::members, cluster.lease(), self.id());
+            peers = new PeerClient(
+                    new PeerTimeouts(
+                            config.peerConnectTimeoutMs(), config.peerReadTimeoutMs(), config.peerTotalTimeoutMs()),
+                    Authentication.simple());
+            LOG.info(
+                    "This server is in the cluster: server={} incarnation={} pack_version={} oozie_version={}",
+                    self,
+                    cluster.lease().incarnation(),
+                    self.packVersion(),
+                    self.oozieVersion());
+        } catch (HaConfigException | ClusterStartException | RuntimeException e) {
+            close();
+            throw new ServiceException(ErrorCode.E0100, HaNode.class.getSimpleName(), e.getMessage(), e);
+        }
+    }
+
+    /** Oozie calls this once all services are up: the one sign that this server can become ACTIVE. */
+    @Override
+    public void instrument(Instrumentation instrumentation) {
+        Instrumentation.Variable<Long> remaining = () -> cluster.lease().remainingMs();
+        Instrumentation.Variable<Long> incarnation =
+                () -> cluster.lease().incarnation().number();
+        Instrumentation.Variable<Long> active =
+                () -> (long) cluster.members().owners().size();
+        Instrumentation.Variable<Long> leader = () -> leadership.isLeader() ? 1L : 0L;
+        instrumentation.addVariable(METRICS, "lease.remaining_ms", remaining);
+        instrumentation.addVariable(METRICS, "incarnation", incarnation);
+        instrumentation.addVariable(METRICS, "members.active", active);
+        instrumentation.addVariable(METRICS, "leader", leader);
+        Services services = Services.get();
+        InstalledServices.of(services.getConf()).logWhatIsMissing();
+        activation = new Activation(
+                cluster,
+                leadership,
+                config,
+                () -> services.getSystemMode() == OozieClient.SYSTEM_MODE.SAFEMODE,
+                leaving::get);
+        activation.start();
+    }
+
+    public HaConfig config() {
+        return config;
+    }
+
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    public Leadership leadership() {
+        return leadership;
+    }
+
+    public Partition partition() {
+        return partition;
+    }
+
+    /** For authenticated, bounded calls of other servers. */
+    public PeerClient peers() {
+        return peers;
+    }
+
+    /**
+     * Takes this server out of the partition and out of the election, so that peers take over at once; its session and its locks stay
+     * until {@link #destroy}. Each of the pack's services calls it first in its own destroy. Idempotent.
+     */
+    public void leave() {
+        if (leaving.compareAndSet(false, true)) {
+            if (activation != null) {
+                activation.leave();
+            }
+        }
+    }
+
+    /** True once this server's services are being destroyed. */
+    public boolean isLeaving() {
+        return leaving.get();
+    }
+
+    @Override
+    public void destroy() {
+        leave();
+        close();
+    }
+
+    private void close() {
+        if (activation != null) {
+            activation.close();
+        }
+        if (peers != null) {
+            peers.close();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Override
+    public Class<? extends Service> getInterface() {
+        return HaNode.class;
+    }
+}

@@ -1,0 +1,64 @@
+package org.oozieha.service;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which of the four HA services this server runs: ours, stock's or the plain base service. The last one named wins, as in Oozie. */
+final class InstalledServices {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.service");
+    private static final String OURS = "org.oozieha.service.";
+    private static final String STOCK = "org.apache.oozie.service.";
+    private static final Map<String, String> WITHOUT = new LinkedHashMap<>();
+
+    static {
+        WITHOUT.put("ZKLocksService", "locks are this server's own: two servers may work on one job at a time");
+        WITHOUT.put("ZKUUIDService", "job ids are counted by this server alone and may be issued twice");
+        WITHOUT.put("ZKJobsConcurrencyService", "every server works on all jobs and runs all leader tasks");
+        WITHOUT.put("ZKXLogStreamingService", "job logs hold this server's lines only");
+    }
+
+    private final Map<String, String> winners;
+
+    private InstalledServices(Map<String, String> winners) {
+        this.winners = winners;
+    }
+
+    static InstalledServices of(Configuration conf) {
+        Map<String, String> winners = new LinkedHashMap<>();
+        for (String list : new String[] {"oozie.services", "oozie.services.ext"}) {
+            for (String name : conf.getTrimmedStrings(list)) {
+                String simple = name.substring(name.lastIndexOf('.') + 1);
+                if (WITHOUT.containsKey(simple) && (name.equals(OURS + simple) || name.equals(STOCK + simple))) {
+                    winners.put(simple, name);
+                }
+            }
+        }
+        return new InstalledServices(winners);
+    }
+
+    /** Why this server must not start: a stock ZooKeeper service would run beside ours in it. */
+    Optional<String> conflict() {
+        List<String> stock = new ArrayList<>();
+        winners.values().stream().filter(name -> name.startsWith(STOCK)).forEach(stock::add);
+        return stock.isEmpty()
+                ? Optional.empty()
+                : Optional.of("oozie.services.ext names stock HA services beside the pack's: " + stock
+                        + ". They would start a second ZooKeeper session that stops the server when it ends. Write "
+                        + OURS
+                        + " in front of each of these names instead of " + STOCK);
+    }
+
+    void logWhatIsMissing() {
+        WITHOUT.forEach((simple, consequence) -> {
+            if (!winners.containsKey(simple)) {
+                LOG.warn("{}{} is not in oozie.services.ext: {}", OURS, simple, consequence);
+            }
+        });
+    }
+}
