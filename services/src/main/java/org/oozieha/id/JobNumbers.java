@@ -91,7 +91,9 @@ public final class JobNumbers implements ClusterListener {
                 }
                 if (left <= 0) {
                     throw new IllegalStateException("no job id can be given out: "
-                            + (reserve == null ? "ZooKeeper or the database has" : "the reserve is used up and ZooKeeper has")
+                            + (reserve == null
+                                    ? "ZooKeeper or the database has"
+                                    : "the reserve is used up and ZooKeeper has")
                             + " not answered, see the log lines of org.apache.oozie.ha.id; submit again later");
                 }
                 await(left);
@@ -290,8 +292,8 @@ public final class JobNumbers implements ClusterListener {
          */
         public static Settings of(int blockSize, long maximum, long waitMs) {
             if (blockSize < 1 || maximum < 1 || maximum > 9_999_990 || waitMs < 1) {
-                throw new IllegalArgumentException(
-                        "blockSize=" + blockSize + " maximum=" + maximum + " waitMs=" + waitMs + ": see the limits of each");
+                throw new IllegalArgumentException("blockSize=" + blockSize + " maximum=" + maximum + " waitMs="
+                        + waitMs + ": see the limits of each");
             }
             return new Settings(blockSize, maximum, waitMs);
         }

@@ -42,9 +42,21 @@ public final class StartTime {
             return OptionalLong.empty();
         }
         String century = text.charAt(0) >= '7' ? "19" : "20";
-        String iso = century + text.substring(0, 2) + '-' + text.substring(2, 4) + '-' + text.substring(4, 6) + 'T'
-                + text.substring(6, 8) + ':' + text.substring(8, 10) + ':' + text.substring(10, 12) + '.'
-                + text.substring(12) + 'Z';
+        String iso = century
+                + text.substring(0, 2)
+                + '-'
+                + text.substring(2, 4)
+                + '-'
+                + text.substring(4, 6)
+                + 'T'
+                + text.substring(6, 8)
+                + ':'
+                + text.substring(8, 10)
+                + ':'
+                + text.substring(10, 12)
+                + '.'
+                + text.substring(12)
+                + 'Z';
         try {
             return OptionalLong.of(Instant.parse(iso).toEpochMilli());
         } catch (DateTimeParseException e) {
