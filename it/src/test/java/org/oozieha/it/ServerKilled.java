@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.AfterClass;
@@ -119,8 +120,10 @@ public final class ServerKilled {
     @Test
     public void the_log_of_a_job_that_moved_holds_every_line_of_the_live_servers() {
         List<String> moved = new ArrayList<>();
-        for (String job : workload.jobs()) {
-            JobLog written = JobLog.written(job, cluster.liveServers());
+        for (Map.Entry<String, JobLog> logged :
+                JobLog.written(workload.jobs(), cluster.liveServers()).entrySet()) {
+            String job = logged.getKey();
+            JobLog written = logged.getValue();
             if (job.endsWith("-W") && written.servers().size() >= 2) {
                 moved.add(job);
                 JobLog answered = JobLog.answered(

@@ -3,10 +3,12 @@ package org.oozieha.it.harness;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
 /** The lines of one job, as a server's answer or its files have them. Immutable. */
 public final class JobLog {
     private static final Pattern STAMP = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3}) .*");
+    private static final Pattern JOB = Pattern.compile("JOB\\[([^\\]]*)\\]");
     private static final Pattern SERVER = Pattern.compile("SERVER\\[([^\\]]*)\\]");
 
     private final List<String> lines;
@@ -34,17 +37,28 @@ public final class JobLog {
 
     /** The messages with the job's id in the servers' log files, with their further lines. */
     public static JobLog written(String job, Collection<OozieServer> servers) {
-        List<String> lines = new ArrayList<>();
+        return written(Collections.singleton(job), servers).get(job);
+    }
+
+    /** The same for several jobs, by job; reads the files once. */
+    public static Map<String, JobLog> written(Collection<String> jobs, Collection<OozieServer> servers) {
+        Map<String, List<String>> lines = new TreeMap<>();
+        jobs.forEach(job -> lines.put(job, new ArrayList<>()));
         for (OozieServer server : servers) {
-            boolean of = false;
+            List<String> current = null;
             for (String line : server.logLines()) {
-                of = STAMP.matcher(line).matches() ? line.contains("JOB[" + job + "]") : of;
-                if (of) {
-                    lines.add(line);
+                if (STAMP.matcher(line).matches()) {
+                    Matcher job = JOB.matcher(line);
+                    current = job.find() ? lines.get(job.group(1)) : null;
+                }
+                if (current != null) {
+                    current.add(line);
                 }
             }
         }
-        return new JobLog(lines);
+        Map<String, JobLog> logs = new TreeMap<>();
+        lines.forEach((job, written) -> logs.put(job, new JobLog(written)));
+        return logs;
     }
 
     public List<String> lines() {

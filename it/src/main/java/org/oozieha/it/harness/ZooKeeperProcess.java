@@ -36,7 +36,7 @@ public final class ZooKeeperProcess {
                         "-Dzookeeper.preAllocSize=1024",
                         "-Dznode.container.checkIntervalMs=1000",
                         "-Dznode.container.maxPerMinute=1000000",
-                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
                         "-cp",
                         ownClassPath(),
                         "org.apache.zookeeper.server.quorum.QuorumPeerMain",
