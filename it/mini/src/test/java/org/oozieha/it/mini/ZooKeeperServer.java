@@ -1,0 +1,117 @@
+package org.oozieha.it.mini;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A ZooKeeper server of the current line in a JVM of its own. */
+final class ZooKeeperServer {
+    private static final long START_SECONDS = 30L * Integer.getInteger("it.timing.scale", 1);
+
+    private final Process process;
+    private final int port;
+
+    private ZooKeeperServer(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Answers when it is ready to take sessions. */
+    static ZooKeeperServer start() throws IOException, InterruptedException {
+        int port = freePort();
+        Path home = Files.createTempDirectory("zookeeper");
+        Path config = home.resolve("zoo.cfg");
+        Files.write(
+                config,
+                Arrays.asList(
+                        "dataDir=" + home.resolve("data"),
+                        "clientPort=" + port,
+                        "clientPortAddress=127.0.0.1",
+                        "tickTime=2000",
+                        "maxClientCnxns=0",
+                        "admin.enableServer=false",
+                        "4lw.commands.whitelist=*"),
+                StandardCharsets.UTF_8);
+        Process process = new ProcessBuilder(
+                        Paths.get(System.getProperty("java.home"), "bin", "java")
+                                .toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("mini.zookeeper") + File.separator + "*",
+                        "org.apache.zookeeper.server.ZooKeeperServerMain",
+                        config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("out.txt").toFile())
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        ZooKeeperServer server = new ZooKeeperServer(process, port);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!server.answers()) {
+            if (System.nanoTime() > end || !process.isAlive()) {
+                server.stop();
+                throw new IOException("ZooKeeper is not up after " + START_SECONDS + " s, see " + home);
+            }
+            new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+        }
+        return server;
+    }
+
+    String connectionString() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** How many ephemeral nodes there are: what sessions have left behind, or still hold. */
+    int ephemerals() throws IOException {
+        for (String line : ask("mntr").split("\n")) {
+            if (line.startsWith("zk_ephemerals_count")) {
+                return Integer.parseInt(line.replaceAll("\\D+", ""));
+            }
+        }
+        throw new IOException("no zk_ephemerals_count in the answer to mntr");
+    }
+
+    private boolean answers() {
+        try {
+            return ask("ruok").equals("imok");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private String ask(String word) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+                OutputStream out = socket.getOutputStream();
+                InputStream in = socket.getInputStream()) {
+            socket.setSoTimeout(5_000);
+            out.write(word.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            StringBuilder answer = new StringBuilder();
+            byte[] buffer = new byte[4096];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                answer.append(new String(buffer, 0, n, StandardCharsets.US_ASCII));
+            }
+            return answer.toString();
+        }
+    }
+
+    void stop() throws InterruptedException {
+        process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}
