@@ -118,7 +118,7 @@ final class Activation implements ClusterListener, AutoCloseable {
                     .body()
                     .trim();
             lastAnswer = answer;
-            return answer.endsWith(" " + cluster.lease().incarnation());
+            return answer.endsWith(" " + cluster.lease().incarnation().number());
         } catch (PeerException e) {
             lastAnswer = e.getMessage();
             return false;

@@ -73,7 +73,6 @@ public final class HaNode implements Service, Instrumentable {
         }
         try {
             config = HaConfig.from(services.getConf());
-            config.warnings().forEach(LOG::warn);
             ServerIdentity self = new ServerIdentity(
                     config.instanceId(),
                     config.serverUrl(),

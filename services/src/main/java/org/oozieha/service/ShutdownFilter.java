@@ -1,0 +1,61 @@
+package org.oozieha.service;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import javax.servlet.Filter;
+import javax.servlet.FilterChain;
+import javax.servlet.FilterConfig;
+import javax.servlet.ServletException;
+import javax.servlet.ServletRequest;
+import javax.servlet.ServletResponse;
+import javax.servlet.http.HttpServletResponse;
+import org.apache.oozie.service.Services;
+
+/**
+ * Answers 503 once this server has begun to shut down.
+ *
+ * <p>Oozie's web server takes requests until after the services have gone; without this filter such a request would fail in the
+ * middle of something. A client, or a load balancer, may repeat one that got 503 at another server.
+ */
+public final class ShutdownFilter implements Filter {
+    private static final byte[] TEXT =
+            "This Oozie server is shutting down; ask another one.\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final BooleanSupplier shuttingDown;
+
+    /** Asks Oozie's services. */
+    public ShutdownFilter() {
+        this(() -> Services.get() == null
+                || HaNode.current().map(HaNode::isLeaving).orElse(false));
+    }
+
+    ShutdownFilter(BooleanSupplier shuttingDown) {
+        this.shuttingDown = shuttingDown;
+    }
+
+    @Override
+    public void init(FilterConfig config) {
+        // nothing to configure
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!shuttingDown.getAsBoolean()) {
+            chain.doFilter(request, response);
+            return;
+        }
+        HttpServletResponse refusal = (HttpServletResponse) response;
+        refusal.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        refusal.setHeader("Connection", "close");
+        refusal.setContentType("text/plain;charset=us-ascii");
+        refusal.setContentLength(TEXT.length);
+        refusal.getOutputStream().write(TEXT);
+    }
+
+    @Override
+    public void destroy() {
+        // holds nothing
+    }
+}

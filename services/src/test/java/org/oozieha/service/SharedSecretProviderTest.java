@@ -1,0 +1,118 @@
+package org.oozieha.service;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.apache.hadoop.security.authentication.util.Signer;
+import org.apache.hadoop.security.authentication.util.SignerException;
+import org.junit.After;
+import org.junit.Test;
+import org.oozieha.cluster.ClusterUnavailableException;
+import org.oozieha.cluster.SharedValue;
+
+public class SharedSecretProviderTest {
+    private static final long SCALE = Long.getLong("it.timing.scale", 1);
+
+    private final Store store = new Store();
+    private final SharedSecretProvider first = new SharedSecretProvider();
+    private final SharedSecretProvider second = new SharedSecretProvider();
+
+    @After
+    public void stop() {
+        first.destroy();
+        second.destroy();
+    }
+
+    @Test
+    public void a_cookie_of_one_server_is_accepted_by_another() throws Exception {
+        first.start(store, 100, 10);
+        second.start(store, 100, 10);
+        assertEquals("u=bob", new Signer(second).verifyAndExtract(new Signer(first).sign("u=bob")));
+        assertEquals("u=eve", new Signer(first).verifyAndExtract(new Signer(second).sign("u=eve")));
+    }
+
+    @Test
+    public void a_cookie_signed_with_any_other_secret_is_refused() {
+        first.start(store, 100, 10);
+        second.start(new Store(), 100, 10);
+        assertThrows(SignerException.class, () -> new Signer(second).verifyAndExtract(new Signer(first).sign("u=bob")));
+    }
+
+    @Test
+    public void of_two_servers_that_create_the_secret_at_once_one_wins_for_both() {
+        store.beforeNextWrite = () -> second.start(store, 100, 10);
+        first.start(store, 100, 10);
+        assertArrayEquals(first.getCurrentSecret(), second.getCurrentSecret());
+    }
+
+    @Test
+    public void while_zookeeper_is_away_each_server_signs_for_itself_and_shares_afterwards() throws Exception {
+        store.away = true;
+        first.start(store, 100, 10);
+        String early = new Signer(first).sign("u=bob");
+        assertEquals("u=bob", new Signer(first).verifyAndExtract(early));
+        byte[] own = first.getCurrentSecret();
+        store.away = false;
+        await(() -> !Arrays.equals(own, first.getCurrentSecret()));
+        second.start(store, 100, 10);
+        assertArrayEquals(first.getCurrentSecret(), second.getCurrentSecret());
+        assertEquals("cookies from before stay good", "u=bob", new Signer(first).verifyAndExtract(early));
+    }
+
+    @Test
+    public void a_damaged_value_is_neither_used_nor_overwritten() {
+        byte[] damaged = "nonsense".getBytes(StandardCharsets.UTF_8);
+        store.value.set(SharedValue.Version.of(damaged, 0));
+        first.start(store, 100, 10);
+        assertEquals(32, first.getCurrentSecret().length);
+        assertFalse(Arrays.equals(damaged, first.getCurrentSecret()));
+        assertArrayEquals(damaged, store.value.get().data());
+    }
+
+    @Test
+    public void its_thread_ends_with_it() throws Exception {
+        store.away = true;
+        first.start(store, 100, 10);
+        first.destroy();
+        await(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(t -> t.getName().equals("oozie-ha-signing-secret")));
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + 5_000_000_000L * SCALE;
+        while (!condition.getAsBoolean()) {
+            assertTrue("in time", System.nanoTime() < deadline);
+            Thread.sleep(5);
+        }
+    }
+
+    private static final class Store implements SharedValue {
+        private final AtomicReference<Version> value = new AtomicReference<>(Version.absent());
+        private volatile boolean away;
+        private Runnable beforeNextWrite = () -> {};
+
+        @Override
+        public Version read(long timeoutMs) throws ClusterUnavailableException {
+            if (away) {
+                throw new ClusterUnavailableException("away");
+            }
+            return value.get();
+        }
+
+        @Override
+        public boolean compareAndSet(Version expected, byte[] next, long timeoutMs) throws ClusterUnavailableException {
+            Runnable before = beforeNextWrite;
+            beforeNextWrite = () -> {};
+            before.run();
+            Version now = read(timeoutMs);
+            return now.number() == expected.number() && value.compareAndSet(now, Version.of(next, now.number() + 1));
+        }
+    }
+}
