@@ -13,6 +13,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.oozieha.http.PeerClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +32,18 @@ public final class JobLog implements AutoCloseable {
     private final String self;
     private final PeerClient peers;
     private final DepartedServers departed;
+    private final Supplier<LineBuffer> buffers;
     private final ExecutorService localReaders;
 
     public JobLog(String self, PeerClient peers, DepartedServers departed) {
+        this(self, peers, departed, LineBuffer::standard);
+    }
+
+    JobLog(String self, PeerClient peers, DepartedServers departed, Supplier<LineBuffer> buffers) {
         this.self = self;
         this.peers = peers;
         this.departed = departed;
+        this.buffers = buffers;
         AtomicLong number = new AtomicLong();
         // one per request, and requests are bounded by the threads of the HTTP server
         this.localReaders =
@@ -52,7 +59,7 @@ public final class JobLog implements AutoCloseable {
      *
      * @param others id to base URL of the other servers
      * @param local this server's part
-     * @param header goes first as it is
+     * @param header plain text that goes first
      * @param flushLength characters after which {@code out} is flushed
      * @throws IOException if {@code out} fails
      */
@@ -105,13 +112,13 @@ public final class JobLog implements AutoCloseable {
             if (id.equals(self)) {
                 sources.add(openLocal(local));
             } else {
-                sources.add(new PeerLog(id, server.getValue(), resource, peers, LineBuffer.standard()));
+                sources.add(new PeerLog(id, server.getValue(), resource, peers, buffers.get()));
             }
         }
     }
 
     private LogSource openLocal(LocalPart part) {
-        LineBuffer buffer = LineBuffer.standard();
+        LineBuffer buffer = buffers.get();
         LocalLog local = new LocalLog(self, part, peers.timeouts().totalMs(), buffer);
         try {
             localReaders.execute(local);

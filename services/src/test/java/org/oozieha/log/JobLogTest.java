@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -217,22 +218,26 @@ public class JobLogTest {
     }
 
     @Test
-    public void large_logs_pass_through_little_memory() throws Exception {
+    public void however_large_the_logs_little_is_held() throws Exception {
         int lines = 100_000;
         serve("a", answering(out -> serveMany(out, "a", lines)));
         serve("c", answering(out -> serveMany(out, "c", lines)));
         AtomicLong written = new AtomicLong();
         AtomicLong most = new AtomicLong();
-        Runtime runtime = Runtime.getRuntime();
-        System.gc();
-        long before = runtime.totalMemory() - runtime.freeMemory();
-        jobLog.stream(request(), others, (out, progress) -> writeMany(out, "b", lines), "", 4096, new Writer() {
+        List<LineBuffer> buffers = new CopyOnWriteArrayList<>();
+        JobLog small = new JobLog("b", peers, departed, () -> {
+            buffers.add(new LineBuffer(50_000, 60_000));
+            return buffers.get(buffers.size() - 1);
+        });
+        small.stream(request(), others, (out, progress) -> writeMany(out, "b", lines), "", 4096, new Writer() {
             @Override
             public void write(char[] text, int offset, int length) {
-                if (written.incrementAndGet() % 100_000 == 0) {
-                    System.gc();
-                    most.accumulateAndGet(runtime.totalMemory() - runtime.freeMemory() - before, Math::max);
+                written.incrementAndGet();
+                long held = 0;
+                for (LineBuffer buffer : buffers) {
+                    held += buffer.held();
                 }
+                most.accumulateAndGet(held, Math::max);
             }
 
             @Override
@@ -242,7 +247,9 @@ public class JobLogTest {
             public void close() {}
         });
         assertEquals(3L * lines, written.get());
-        assertTrue("grew by " + most.get(), most.get() < 16L << 20);
+        assertEquals(3, buffers.size());
+        assertTrue("held " + most.get(), most.get() > 50_000 && most.get() < 3 * (50_000 + 20_000));
+        small.close();
     }
 
     @Test
