@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class HaConfig {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.config");
 
+    private static final long HIGHEST_SEQUENCE_MAX = 9_999_990;
+
     private final Map<Setting<?>, Object> values;
     private final ServerAddress address;
     private final long fenceWaitMs;
@@ -41,7 +43,12 @@ public final class HaConfig {
                 get(Settings.HTTPS_ENABLED) ? get(Settings.HTTPS_PORT) : get(Settings.HTTP_PORT),
                 names);
         fenceWaitMs = fenceWait(texts.get(Settings.FENCE_WAIT.key()));
-        warnings = Collections.unmodifiableList(unknown(texts.keySet()));
+        List<String> found = unknown(texts.keySet());
+        if (get(Settings.JOB_ID_SEQUENCE_MAX) > HIGHEST_SEQUENCE_MAX) {
+            found.add("Property [" + Settings.JOB_ID_SEQUENCE_MAX.key() + "] is above " + HIGHEST_SEQUENCE_MAX
+                    + ", which counts instead: the number in a job id has seven digits");
+        }
+        warnings = Collections.unmodifiableList(found);
     }
 
     /**
@@ -139,7 +146,7 @@ public final class HaConfig {
 
     /** Where the job-id sequence starts again; at most 9999990, so that a number has seven digits. */
     public long jobIdSequenceMax() {
-        return Math.min(get(Settings.JOB_ID_SEQUENCE_MAX), 9_999_990);
+        return Math.min(get(Settings.JOB_ID_SEQUENCE_MAX), HIGHEST_SEQUENCE_MAX);
     }
 
     /** Asked for; what ZooKeeper grants may differ. */

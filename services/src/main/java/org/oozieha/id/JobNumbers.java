@@ -260,6 +260,10 @@ public final class JobNumbers implements ClusterListener {
                 return;
             }
         }
+        if (e instanceof HighWaterMark.UnknownException && reserveLeft() == 0) {
+            LOG.info("no job ids yet: {}", e.getMessage());
+            return;
+        }
         LOG.warn(
                 "no new block of job ids, going on with what this server holds: reserve={} cause={}",
                 reserveLeft(),

@@ -118,6 +118,7 @@ public class HaConfigTest {
     public void stock_documents_a_sequence_maximum_that_is_clamped() throws Exception {
         String key = "oozie.service.ZKUUIDService.jobid.sequence.max";
         assertEquals(9_999_990, read(key, "99999999990").jobIdSequenceMax());
+        assertTrue(read(key, "99999999990").warnings().get(0).contains(key));
         assertEquals(5, read(key, "5").jobIdSequenceMax());
     }
 

@@ -37,7 +37,7 @@ public final class JobNumbersSimulationTest {
             for (int step = 0; step < 400; step++) {
                 IdServers.Server server = servers.server(SERVERS[random.nextInt(3)]);
                 event(server);
-                servers.ensemble.advance(1 + random.nextInt(random.nextInt(20) == 0 ? 20_000 : 100));
+                servers.ensemble.advance(1 + random.nextInt(random.nextInt(20) == 0 ? 5_000 : 100));
                 for (int i = random.nextInt(20); i > 0; i--) {
                     issue(servers.server(SERVERS[random.nextInt(3)]));
                 }
