@@ -60,8 +60,10 @@ public final class LockDeadlineTest {
         servers.caller(one, "reader").locks(JOB, READ, 5_000).get();
         Future<Optional<LockToken>> writer = servers.caller(one, "writer").asks(JOB, WRITE, 300);
         Bounded.until("the writer waits", () -> one.waiting() == 1);
-        assertTrue(servers.caller(one, "late reader").locks(JOB, READ, 10_000).isPresent());
+        Future<Optional<LockToken>> late = servers.caller(one, "late reader").asks(JOB, READ, 10_000);
         assertFalse(Caller.result(writer).isPresent());
+        assertTrue("at once", Bounded.within(2_000, late::isDone));
+        assertTrue(Caller.result(late).isPresent());
     }
 
     @Test

@@ -72,6 +72,7 @@ public final class LockLossTest {
         Future<Optional<LockToken>> waiter = servers.caller(one, "waiter").asks(JOB, WRITE, 20_000);
         Bounded.until("it waits", () -> one.waiting() == 1);
         servers.ensemble().expire("one");
+        assertTrue("at once", Bounded.within(2_000, waiter::isDone));
         LockToken next = Caller.result(waiter).get();
         assertTrue(next.incarnation().supersedes(lost.incarnation()));
         holder.releases(lost);

@@ -58,7 +58,10 @@ public final class LockStressTest {
             int k = random.nextInt(KEYS);
             Mode mode = random.nextInt(4) == 0 ? READ : WRITE;
             long wait = random.nextBoolean() ? Bounded.ms(15_000) : random.nextInt(20);
+            long asked = System.nanoTime();
             Optional<LockToken> token = table.acquire(k + "-oozie-W", mode, wait);
+            long tookMs = (System.nanoTime() - asked) / 1_000_000;
+            assertTrue("waited ms " + tookMs, tookMs < Bounded.ms(4_000));
             if (token.isPresent()) {
                 use(k, mode, random);
                 assertTrue(token.get().stands());

@@ -172,6 +172,23 @@ public final class LockTableTest {
     }
 
     @Test
+    public void readers_of_a_busy_server_do_not_keep_another_servers_writer_waiting() {
+        Caller reader = servers.caller(one, "reader");
+        LockToken reading = reader.locks(JOB, READ, 5_000).get();
+        Caller remote = servers.caller(two, "remote");
+        Future<Optional<LockToken>> there = remote.asks(JOB, WRITE, 20_000);
+        Bounded.until("the writer is seen", () -> servers.queue("one").contended.get() == 1);
+        assertFalse(servers.caller(one, "late reader").locks(JOB, READ, 100).isPresent());
+        assertTrue("nested is not late", reader.locks(JOB, READ, 0).isPresent());
+        reader.does(() -> {
+            one.tokensOf(Thread.currentThread()).forEach(LockToken::release);
+            return null;
+        });
+        assertFalse(reading.stands());
+        assertTrue(Caller.result(there).isPresent());
+    }
+
+    @Test
     public void a_thread_knows_its_own_tokens_only() {
         Caller a = servers.caller(one, "a");
         Caller b = servers.caller(one, "b");
