@@ -11,35 +11,37 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZKUtil;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.server.ContainerManager;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 
 /** A real ZooKeeper server in this JVM that can be stopped, started, made to end sessions and wiped. */
-final class EmbeddedZooKeeper implements AutoCloseable {
-    static final int TICK_MS = 100;
+public final class EmbeddedZooKeeper implements AutoCloseable {
+    public static final int TICK_MS = 100;
 
     private final File data;
     private int port;
-    private ZooKeeperServer server;
+    private CollectableServer server;
+    private ContainerManager containers;
     private ServerCnxnFactory factory;
     private ZooKeeper admin;
 
-    EmbeddedZooKeeper() throws Exception {
+    public EmbeddedZooKeeper() throws Exception {
         data = Files.createTempDirectory("zookeeper").toFile();
         start();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
-    void start() throws Exception {
-        server = new ZooKeeperServer(data, data, TICK_MS);
+    public void start() throws Exception {
+        server = new CollectableServer(data);
         server.setMinSessionTimeout(2 * TICK_MS);
         server.setMaxSessionTimeout(60_000);
         factory = NIOServerCnxnFactory.createFactory(new InetSocketAddress("127.0.0.1", port), 200);
@@ -47,17 +49,21 @@ final class EmbeddedZooKeeper implements AutoCloseable {
         port = factory.getLocalPort();
     }
 
-    void stop() throws Exception {
+    public void stop() throws Exception {
         if (admin != null) {
             admin.close();
             admin = null;
+        }
+        if (containers != null) {
+            containers.stop();
+            containers = null;
         }
         factory.shutdown();
         server.getZKDatabase().close();
     }
 
     /** A session of the test's own. */
-    ZooKeeper admin() throws IOException, InterruptedException {
+    public ZooKeeper admin() throws IOException, InterruptedException {
         if (admin == null) {
             CountDownLatch connected = new CountDownLatch(1);
             admin = new ZooKeeper(address(), 30_000, event -> {
@@ -71,8 +77,14 @@ final class EmbeddedZooKeeper implements AutoCloseable {
     }
 
     /** Ends the session that owns this node, as if its timeout had passed. */
-    void expireOwnerOf(String path) throws Exception {
+    public void expireOwnerOf(String path) throws Exception {
         server.closeSession(admin().exists(path, false).getEphemeralOwner());
+    }
+
+    /** Deletes empty containers ten times a second until the server stops; else nobody does. */
+    public void collectContainers() {
+        containers = server.collector();
+        containers.start();
     }
 
     void wipe(String path) throws Exception {
@@ -87,7 +99,7 @@ final class EmbeddedZooKeeper implements AutoCloseable {
         throw new IllegalStateException("cannot wipe " + path);
     }
 
-    int grandChildren(String path) {
+    public int grandChildren(String path) {
         try {
             int count = 0;
             for (String child : admin().getChildren(path, false)) {
@@ -121,6 +133,16 @@ final class EmbeddedZooKeeper implements AutoCloseable {
             stop();
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class CollectableServer extends ZooKeeperServer {
+        private CollectableServer(File data) throws IOException {
+            super(data, data, TICK_MS);
+        }
+
+        private ContainerManager collector() {
+            return new ContainerManager(getZKDatabase(), firstProcessor, 100, 10_000_000);
         }
     }
 }

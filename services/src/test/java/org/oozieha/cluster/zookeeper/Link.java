@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 /** A TCP link that can be black-holed: connections stay open, nothing comes through, new ones get no answer. */
-final class Link implements AutoCloseable {
+public final class Link implements AutoCloseable {
     private final ServerSocket entry;
     private final IntSupplier target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -20,23 +20,23 @@ final class Link implements AutoCloseable {
     private boolean cut;
     private volatile boolean closed;
 
-    Link(IntSupplier targetPort) throws IOException {
+    public Link(IntSupplier targetPort) throws IOException {
         target = targetPort;
         entry = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         daemon(this::acceptAll);
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + entry.getLocalPort();
     }
 
-    void cut() {
+    public void cut() {
         synchronized (gate) {
             cut = true;
         }
     }
 
-    void heal() {
+    public void heal() {
         synchronized (gate) {
             cut = false;
             gate.notifyAll();
@@ -44,7 +44,7 @@ final class Link implements AutoCloseable {
     }
 
     /** Breaks all connections; new ones work. */
-    void reset() {
+    public void reset() {
         sockets.forEach(Link::shut);
     }
 
