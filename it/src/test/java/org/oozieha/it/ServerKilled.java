@@ -2,6 +2,7 @@ package org.oozieha.it;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
@@ -24,8 +25,9 @@ import org.oozieha.it.harness.StatusWrite;
 import org.oozieha.it.harness.Takeover;
 import org.oozieha.it.harness.Waiting;
 import org.oozieha.it.harness.Workload;
+import org.oozieha.it.harness.ZooKeeperView;
 
-/** Sixty workflows and a coordinator run; the server that holds the most locks is killed with {@code kill -9}. */
+/** Sixty workflows and a coordinator run; the leader, holding at least five locks, is killed with {@code kill -9}. */
 public final class ServerKilled {
     private static final int WORKFLOWS = 60;
     private static final Duration HOLD = Duration.ofSeconds(1);
@@ -38,9 +40,10 @@ public final class ServerKilled {
     private static Takeover takeover;
     private static Duration departure;
     private static String serversShown;
+    private static String newLeader;
 
     @BeforeClass
-    public static void a_busy_server_is_killed() {
+    public static void a_busy_leader_is_killed() {
         cluster = CLUSTER.cluster();
         workload = new Workload(cluster);
         workload.coordinator("every-minute", 3);
@@ -49,9 +52,12 @@ public final class ServerKilled {
         }
         // An acknowledged job that is still in PREP lives only in its server's memory.
         Waiting.until("no job is in PREP", Duration.ofSeconds(120), () -> workload.count("PREP") == 0);
-        takeover = Takeover.ofBusiest(cluster, cluster.servers(), Duration.ofSeconds(60));
+        takeover = Takeover.ofLeader(cluster, Duration.ofSeconds(60));
         departure = takeover.awaitDeparture(Duration.ofSeconds(60));
         serversShown = new OozieCommand(cluster).run("admin", "-servers");
+        try (ZooKeeperView view = cluster.zooKeeperView()) {
+            newLeader = Waiting.forValue("another server leads", Duration.ofSeconds(10), view::leader);
+        }
         workload.awaitSuccess(Duration.ofSeconds(240));
     }
 
@@ -98,6 +104,12 @@ public final class ServerKilled {
                 2,
                 OozieCommand.linesWith(serversShown, " : http://").size());
         assertFalse(serversShown, serversShown.contains(takeover.victim().url()));
+    }
+
+    @Test
+    public void another_server_leads() {
+        assertNotEquals(takeover.victim().id(), newLeader);
+        assertTrue(newLeader, cluster.server(newLeader).isAlive());
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.oozieha.it.harness.Workspace;
 import org.oozieha.it.report.ReportFiles;
 
 /**
- * Runs three stock Oozie servers with the pack dropped in, sixty workflows and a coordinator, kills the busiest server with
+ * Runs three stock Oozie servers with the pack dropped in, sixty workflows and a coordinator, kills the leader with
  * {@code kill -9}, and writes {@code it/target/demo/report.html}.
  *
  * <p>System properties: {@code demo.keep} (leave the cluster up until Enter), {@code demo.services} (PACK, or STOCK to see
@@ -79,9 +79,9 @@ public final class Demo {
             showProgress(cluster, workload);
             return workload.count("PREP") == 0;
         });
-        Takeover takeover = Takeover.ofBusiest(cluster, cluster.servers(), Duration.ofSeconds(60));
+        Takeover takeover = Takeover.ofLeader(cluster, Duration.ofSeconds(60));
         OozieServer victim = takeover.victim();
-        console.says("kill -9 of " + victim.id() + ", which held "
+        console.says("kill -9 of " + victim.id() + ", the leader, which held "
                 + takeover.heldLocks().size() + " locks of " + "jobs at that instant");
         Duration departed = takeover.awaitDeparture(Duration.ofSeconds(120));
         console.says("ZooKeeper dropped " + victim.id() + " " + departed.toMillis() + " ms after the kill; oozie admin"

@@ -71,10 +71,7 @@ public final class Cluster implements AutoCloseable {
         String id = "oozie-" + number;
         ServerLinks link = settings.links() ? owned(new ServerLinks(zooKeeper, database.port(), port)) : null;
         links.add(link);
-        OozieHome home = OozieHome.layOut(workspace.dir(id), workspace);
-        if (services.needPackJars()) {
-            workspace.packJars().forEach(home::install);
-        }
+        OozieHome home = OozieHome.layOut(workspace.dir(id), workspace, services);
         List<String> classes = new ArrayList<>(services.classes());
         classes.addAll(settings.services());
         int databasePort = link == null ? database.port() : link.toDatabase().port();

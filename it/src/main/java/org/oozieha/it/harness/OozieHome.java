@@ -18,14 +18,15 @@ import java.util.stream.Collectors;
  * {@code embedded-oozie-server/webapp/WEB-INF/lib}, the one directory whose jars are on the class path and are searched for
  * web fragments.
  */
-final class OozieHome {
+public final class OozieHome {
     private final Path dir;
 
     private OozieHome(Path dir) {
         this.dir = dir;
     }
 
-    static OozieHome layOut(Path dir, Workspace workspace) {
+    /** Lays the directory out for a server with these services; the pack's jars are dropped in if it needs them. */
+    public static OozieHome layOut(Path dir, Workspace workspace, HaServices services) {
         OozieHome home = new OozieHome(dir);
         Directories.create(home.logs());
         Directories.create(home.data());
@@ -38,11 +39,13 @@ final class OozieHome {
         home.write("embedded-oozie-server/webapp/index.html", Collections.singletonList("<html>Oozie</html>"));
         workspace.stockJars().forEach(home::link);
         home.install(workspace.serverSideJar());
+        if (services.needPackJars()) {
+            workspace.packJars().forEach(home::install);
+        }
         return home;
     }
 
-    /** Drops a jar in, as an operator does. */
-    void install(Path jar) {
+    private void install(Path jar) {
         try {
             Files.copy(jar, lib().resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -76,27 +79,27 @@ final class OozieHome {
         }
     }
 
-    String classPath() {
+    public String classPath() {
         return conf() + ":" + dir.resolve("embedded-oozie-server") + ":" + lib() + "/*";
     }
 
-    Path dir() {
+    public Path dir() {
         return dir;
     }
 
-    Path conf() {
+    public Path conf() {
         return dir.resolve("conf");
     }
 
-    Path logs() {
+    public Path logs() {
         return dir.resolve("logs");
     }
 
-    Path data() {
+    public Path data() {
         return dir.resolve("data");
     }
 
-    Path tmp() {
+    public Path tmp() {
         return dir.resolve("tmp");
     }
 

@@ -28,6 +28,15 @@ public final class Takeover {
         this.killedAtNanos = System.nanoTime();
     }
 
+    /** Waits until the leader holds at least five locks of jobs, and kills it. */
+    public static Takeover ofLeader(Cluster cluster, Duration bound) {
+        OozieServer leader;
+        try (ZooKeeperView view = cluster.zooKeeperView()) {
+            leader = cluster.server(Waiting.forValue("somebody leads", bound, view::leader));
+        }
+        return ofBusiest(cluster, Collections.singletonList(leader), bound);
+    }
+
     /** Waits for a server, of those given, that holds at least five locks of jobs, and kills it. */
     public static Takeover ofBusiest(Cluster cluster, List<OozieServer> candidates, Duration bound) {
         try (ZooKeeperView view = cluster.zooKeeperView()) {

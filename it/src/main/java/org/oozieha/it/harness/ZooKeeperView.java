@@ -54,6 +54,18 @@ public final class ZooKeeperView implements AutoCloseable {
         return held;
     }
 
+    /** The instance id of the leader: the pack's if there is one, else stock Oozie's; {@code null} when nobody leads. */
+    public String leader() {
+        for (String election : Arrays.asList("/locks/oozie-ha-leader", "/services/concurrencyleader")) {
+            List<String> candidates = children(election);
+            candidates.sort((a, b) -> sequence(a).compareTo(sequence(b)));
+            if (!candidates.isEmpty()) {
+                return sessions().get(owner(election + "/" + candidates.get(0)));
+            }
+        }
+        return null;
+    }
+
     /** The instance ids of the servers registered now. */
     public List<String> servers() {
         List<String> servers = new ArrayList<>(sessions().values());
@@ -65,6 +77,12 @@ public final class ZooKeeperView implements AutoCloseable {
     public int writesOf(String path) {
         Stat stat = stat(path);
         return stat == null ? -1 : stat.getVersion();
+    }
+
+    /** How many children a node ever got, counted by what it got and lost: half its child version, rounded up. */
+    public long created(String path) {
+        Stat stat = stat(path);
+        return stat == null ? 0 : (stat.getCversion() + (long) stat.getNumChildren()) / 2;
     }
 
     /** The direct children of a path below the namespace; none when there is no such node. */

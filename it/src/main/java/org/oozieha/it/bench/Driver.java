@@ -1,0 +1,90 @@
+package org.oozieha.it.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.oozieha.it.harness.ChildProcess;
+import org.oozieha.it.harness.Waiting;
+
+/** The harness's end of a {@link org.oozieha.it.server.ServiceDriver} in a JVM of its own. */
+final class Driver implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration ANSWER = Duration.ofMinutes(5);
+
+    private final ChildProcess process;
+    private final Socket socket;
+    private final BufferedReader in;
+    private final PrintStream out;
+
+    private Driver(ChildProcess process, Socket socket) throws IOException {
+        this.process = process;
+        this.socket = socket;
+        this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        this.out = new PrintStream(socket.getOutputStream(), true, "UTF-8");
+    }
+
+    /** Starts the JVM on that port and returns once its services are up. */
+    static Driver start(Starter starter) {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            listener.setSoTimeout((int) Waiting.scaled(START).toMillis());
+            ChildProcess process = starter.start(listener.getLocalPort());
+            try {
+                Socket socket = listener.accept();
+                socket.setSoTimeout((int) Waiting.scaled(ANSWER).toMillis());
+                Driver driver = new Driver(process, socket);
+                driver.in.readLine();
+                return driver;
+            } catch (IOException e) {
+                throw new UncheckedIOException("the driver's services do not come up:\n" + process.tail(), e);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Locks and unlocks that many times, one key or another one each time. */
+    Duration lock(String key, int count, boolean sameKey) {
+        return call("lock " + key + " " + count + " " + (sameKey ? "one" : "many"));
+    }
+
+    Duration ids(int count) {
+        return call("ids " + count);
+    }
+
+    private Duration call(String command) {
+        try {
+            out.println(command);
+            String answer = in.readLine();
+            if (answer == null || !answer.startsWith("done ")) {
+                throw new IllegalStateException("\"" + command + "\" failed:\n" + process.tail());
+            }
+            return Duration.ofNanos(Long.parseLong(answer.substring(5)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        out.println("end");
+        process.terminate(Duration.ofSeconds(20));
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a driver's JVM that is to connect to the port. */
+    @FunctionalInterface
+    interface Starter {
+        ChildProcess start(int port);
+    }
+}

@@ -1,0 +1,61 @@
+package org.oozieha.it.bench;
+
+import java.util.Arrays;
+import org.oozieha.it.harness.ChildProcess;
+import org.oozieha.it.harness.HaServices;
+import org.oozieha.it.harness.OozieHome;
+import org.oozieha.it.harness.OozieSite;
+import org.oozieha.it.harness.Workspace;
+import org.oozieha.it.harness.ZooKeeperEnsemble;
+
+/** A server's home in which only the scheduler, metrics, locks and job ids run. */
+final class DriverHome {
+    private static final int LOCKS = 0;
+    private static final int IDS = 3;
+
+    private DriverHome() {}
+
+    static Driver start(
+            Workspace workspace, ZooKeeperEnsemble zooKeeper, HaServices services, String name, long lingerMillis) {
+        OozieHome home = OozieHome.layOut(workspace.dir(name), workspace, services);
+        OozieSite site = new OozieSite()
+                .set(
+                        "oozie.services",
+                        String.join(
+                                ",",
+                                "org.apache.oozie.service.SchedulerService",
+                                "org.apache.oozie.service.MetricsInstrumentationService",
+                                services.classes().get(LOCKS),
+                                services.classes().get(IDS)))
+                .set("oozie.instance.id", name)
+                .set("oozie.zookeeper.connection.string", zooKeeper.connectionString())
+                .set("oozie.zookeeper.namespace", name)
+                .set("oozie.http.hostname", "127.0.0.1")
+                .set("oozie.base.url", "http://127.0.0.1:1/oozie");
+        if (services == HaServices.PACK) {
+            site.set("oozie.ha.server.url", "http://127.0.0.1:1/oozie")
+                    .set("oozie.ha.activation.http.check", false)
+                    .set("oozie.ha.lock.linger.ms", lingerMillis);
+        }
+        site.write(home.conf().resolve("oozie-site.xml"));
+        return Driver.start(port -> ChildProcess.start(
+                "driver",
+                home.dir(),
+                Arrays.asList(
+                        ChildProcess.java(),
+                        "-Xmx256m",
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                        "-Djava.io.tmpdir=" + home.tmp(),
+                        "-Doozie.home.dir=" + home.dir(),
+                        "-Doozie.config.dir=" + home.conf(),
+                        "-Doozie.log.dir=" + home.logs(),
+                        "-Doozie.data.dir=" + home.data(),
+                        "-Doozie.instance.id=" + name,
+                        "-Doozie.config.file=oozie-site.xml",
+                        "-Doozie.log4j.file=oozie-log4j.properties",
+                        "-cp",
+                        home.classPath(),
+                        "org.oozieha.it.server.ServiceDriver",
+                        Integer.toString(port))));
+    }
+}
