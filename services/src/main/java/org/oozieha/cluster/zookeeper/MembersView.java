@@ -2,11 +2,11 @@ package org.oozieha.cluster.zookeeper;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.oozieha.cluster.Member;
@@ -22,7 +22,7 @@ final class MembersView {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
 
     private final BiConsumer<Members, Members> changed;
-    private final Set<String> reportedDamage = new HashSet<>();
+    private final Set<String> reportedDamage = ConcurrentHashMap.newKeySet();
     private final List<Runnable> whenCurrent = new ArrayList<>();
     private volatile Members members = Members.nobody();
     private ZkHandle handle;
@@ -37,6 +37,10 @@ final class MembersView {
 
     Members members() {
         return members;
+    }
+
+    int damaged() {
+        return reportedDamage.size();
     }
 
     /** Reads everything anew through this handle. */

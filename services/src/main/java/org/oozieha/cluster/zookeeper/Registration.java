@@ -44,6 +44,7 @@ final class Registration {
     CompletableFuture<Registered> run(LeaseTerms terms, ServerState state) {
         return parents()
                 .thenCompose(done -> format())
+                .thenCompose(done -> version())
                 .thenCompose(done -> current())
                 .thenCompose(registered -> registered != null
                         ? CompletableFuture.completedFuture(registered)
@@ -109,6 +110,15 @@ final class Registration {
         return failed(new Refused("the layout in ZooKeeper has version '" + found + "' (" + Paths.FORMAT
                 + "), this pack knows up to " + FORMAT_MAJOR + ": upgrade this server's pack, or use another"
                 + " oozie.zookeeper.namespace"));
+    }
+
+    /** A create in the form that came with 3.5, of a node that is there: a 3.4 server does not know the request. */
+    private CompletableFuture<Void> version() {
+        return handle.createWithStat(Paths.FORMAT)
+                .handle((name, failure) -> Failures.code(failure) == Code.NODEEXISTS
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : Registration.<Void>outcome(failure))
+                .thenCompose(Function.identity());
     }
 
     /** Null if nobody is registered under this id. */

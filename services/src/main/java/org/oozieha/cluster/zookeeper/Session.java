@@ -60,6 +60,7 @@ final class Session implements ZkHandle.Events {
     private boolean toldValid;
     private long foreignDeadlineNanos;
     private boolean foreignSeen;
+    private volatile int reattachments;
 
     Session(
             ZkOptions options,
@@ -91,6 +92,11 @@ final class Session implements ZkHandle.Events {
     /** The handle to ask now; null while there is no connection. */
     ZkHandle connectedHandle() {
         return connected ? handle : null;
+    }
+
+    /** How often a handle was replaced by one that goes on with its session. */
+    int reattachments() {
+        return reattachments;
     }
 
     void announce(ServerState next) {
@@ -197,7 +203,11 @@ final class Session implements ZkHandle.Events {
     }
 
     private void reattach(ZkHandle gone) {
+        if (closed) {
+            return;
+        }
         try {
+            reattachments++;
             handle = gone.reattach(options, this);
         } catch (IOException | IllegalArgumentException bad) {
             LOG.error("Re-attaching failed, trying again", bad);

@@ -87,6 +87,16 @@ public final class ZkCluster implements Cluster {
         }
     }
 
+    /** How often a client handle gave up by its own clock and was replaced, with the session kept. */
+    int reattachments() {
+        return session.reattachments();
+    }
+
+    /** Damaged member nodes that were skipped and logged, each once. */
+    int damagedMembers() {
+        return members.damaged();
+    }
+
     /** Asks over the current connection; without one the answer is a failure at once. */
     <T> CompletableFuture<T> ask(Function<ZkHandle, CompletableFuture<T>> question) {
         if (loop.inLoop()) {

@@ -101,6 +101,19 @@ final class ZkHandle {
         return reply;
     }
 
+    /** As {@link #create} of an empty persistent node, by the request that ZooKeeper 3.5 brought. */
+    CompletableFuture<String> createWithStat(String path) {
+        CompletableFuture<String> reply = new CompletableFuture<>();
+        zk.create(
+                root + path,
+                new byte[0],
+                acl,
+                CreateMode.PERSISTENT,
+                (rc, p, ctx, name, stat) -> done(reply, rc, p, relative(name)),
+                null);
+        return reply;
+    }
+
     CompletableFuture<Stat> setData(String path, byte[] data, int version) {
         CompletableFuture<Stat> reply = new CompletableFuture<>();
         zk.setData(root + path, data, version, (rc, p, ctx, stat) -> done(reply, rc, p, stat), null);

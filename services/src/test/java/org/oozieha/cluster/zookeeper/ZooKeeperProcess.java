@@ -1,0 +1,157 @@
+package org.oozieha.cluster.zookeeper;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A ZooKeeper server in a process of its own: it can be stopped, paused and killed like one. */
+final class ZooKeeperProcess implements AutoCloseable {
+    private final Path dir;
+    private final String classPath;
+    private final int clientPort;
+    private final Path config;
+    private Process process;
+    private String pid;
+
+    private ZooKeeperProcess(Path dir, String classPath, int clientPort, List<String> lines) throws IOException {
+        this.dir = dir;
+        this.classPath = classPath;
+        this.clientPort = clientPort;
+        this.config = dir.resolve("zoo.cfg");
+        Files.write(config, lines, UTF_8);
+    }
+
+    /** A stand-alone server of the version on that class path. */
+    static ZooKeeperProcess single(String classPath, int tickMs) throws IOException {
+        Path dir = Files.createTempDirectory("zookeeper-process");
+        int port = freePorts(1)[0];
+        return new ZooKeeperProcess(dir, classPath, port, common(dir, port, tickMs));
+    }
+
+    /** Three servers that know each other, of the version under test. */
+    static List<ZooKeeperProcess> ensemble(int tickMs) throws IOException {
+        int[] ports = freePorts(9);
+        List<ZooKeeperProcess> servers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Path dir = Files.createTempDirectory("zookeeper-process");
+            Files.createDirectories(dir.resolve("data"));
+            Files.write(dir.resolve("data/myid"), String.valueOf(i + 1).getBytes(UTF_8));
+            List<String> lines = common(dir, ports[i], tickMs);
+            lines.add("initLimit=20");
+            lines.add("syncLimit=10");
+            for (int j = 0; j < 3; j++) {
+                lines.add("server." + (j + 1) + "=127.0.0.1:" + ports[3 + j] + ":" + ports[6 + j]);
+            }
+            servers.add(new ZooKeeperProcess(dir, System.getProperty("java.class.path"), ports[i], lines));
+        }
+        return servers;
+    }
+
+    private static List<String> common(Path dir, int port, int tickMs) {
+        return new ArrayList<>(Arrays.asList(
+                "tickTime=" + tickMs,
+                "dataDir=" + dir.resolve("data"),
+                "clientPort=" + port,
+                "clientPortAddress=127.0.0.1",
+                "maxClientCnxns=0",
+                "admin.enableServer=false",
+                "4lw.commands.whitelist=*"));
+    }
+
+    private static int[] freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        int[] ports = new int[count];
+        for (int i = 0; i < count; i++) {
+            sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+            ports[i] = sockets.get(i).getLocalPort();
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+        return ports;
+    }
+
+    String address() {
+        return "127.0.0.1:" + clientPort;
+    }
+
+    ZooKeeperProcess start() throws IOException {
+        File log = dir.resolve("server.log").toFile();
+        Path pidFile = dir.resolve("pid");
+        Files.deleteIfExists(pidFile);
+        process = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "echo $$ > '" + pidFile + "'; exec \"$@\"",
+                        "sh",
+                        System.getProperty("java.home") + "/bin/java",
+                        "-Xmx128m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dzookeeper.jmx.log4j.disable=true",
+                        "-cp",
+                        classPath,
+                        "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+                        config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .start();
+        Eventually.until(
+                "pid of ZooKeeper",
+                () -> Files.exists(pidFile) && pidFile.toFile().length() > 1);
+        pid = new String(Files.readAllBytes(pidFile), UTF_8).trim();
+        return this;
+    }
+
+    /** {@code leader}, {@code follower}, {@code standalone}; empty while it does not serve. */
+    String mode() {
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), clientPort)) {
+            socket.setSoTimeout(1_000);
+            socket.getOutputStream().write("srvr".getBytes(UTF_8));
+            BufferedReader reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            return reader.lines()
+                    .filter(line -> line.startsWith("Mode: "))
+                    .map(line -> line.substring(6).trim())
+                    .collect(Collectors.joining());
+        } catch (IOException | java.io.UncheckedIOException notServing) {
+            return "";
+        }
+    }
+
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        if (new ProcessBuilder("kill", "-" + name, pid).start().waitFor() != 0) {
+            throw new IOException("kill -" + name + " " + pid + " failed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+}
