@@ -73,12 +73,21 @@ final class ZooKeeperServer {
 
     /** How many ephemeral nodes there are: what sessions have left behind, or still hold. */
     int ephemerals() throws IOException {
+        return figure("zk_ephemerals_count");
+    }
+
+    /** How many nodes there are in all. */
+    int nodes() throws IOException {
+        return figure("zk_znode_count");
+    }
+
+    private int figure(String name) throws IOException {
         for (String line : ask("mntr").split("\n")) {
-            if (line.startsWith("zk_ephemerals_count")) {
+            if (line.startsWith(name)) {
                 return Integer.parseInt(line.replaceAll("\\D+", ""));
             }
         }
-        throw new IOException("no zk_ephemerals_count in the answer to mntr");
+        throw new IOException("no " + name + " in the answer to mntr");
     }
 
     private boolean answers() {
