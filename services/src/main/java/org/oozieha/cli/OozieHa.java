@@ -1,6 +1,8 @@
 package org.oozieha.cli;
 
 import java.io.PrintWriter;
+import java.util.Collections;
+import org.oozieha.service.JsonText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,7 +41,11 @@ public final class OozieHa implements Runnable {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
-                    command.getErr().println("oozie-ha: " + (e instanceof CannotTellException ? e.getMessage() : e));
+                    String reason = e instanceof CannotTellException ? e.getMessage() : e.toString();
+                    if (parsed.originalArgs().contains("--json")) {
+                        command.getOut().println(JsonText.write(Collections.singletonMap("error", reason)));
+                    }
+                    command.getErr().println("oozie-ha: " + reason);
                     return CANNOT_TELL;
                 })
                 .execute(args);

@@ -1,9 +1,14 @@
 package org.oozieha.cli;
 
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.oozieha.service.JsonText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +48,14 @@ final class SqlCommand implements Callable<Integer> {
                     + ", primary key (server_id, incarnation))" + tail + ";";
         }
 
+        Map<String, Object> asJson() {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("database", label());
+            row.put("create_table", createTable());
+            row.put("fencing_supported", fences);
+            return row;
+        }
+
         String label() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -51,34 +64,27 @@ final class SqlCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--database",
-            paramLabel = "NAME",
-            defaultValue = "postgresql",
-            description = "One of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-    private Database database;
+    @Option(names = "--database", paramLabel = "NAME", description = "One of ${COMPLETION-CANDIDATES}; default: all.")
+    private Database only;
 
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
+        List<Database> databases = only == null ? Arrays.asList(Database.values()) : Collections.singletonList(only);
+        PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("database", database.label());
-            result.put("create_table", database.createTable());
-            result.put("fencing_supported", database.fences);
-            spec.commandLine().getOut().println(JsonText.write(result));
+            out.println(JsonText.write(databases.stream().map(Database::asJson).collect(Collectors.toList())));
         } else {
-            spec.commandLine().getOut().println(database.createTable());
+            for (Database database : databases) {
+                out.println("-- " + database.label()
+                        + (database.fences
+                                ? ""
+                                : ": oozie.ha.fencing=database is refused here until it has been tested"));
+                out.println(database.createTable());
+            }
         }
-        if (!database.fences) {
-            spec.commandLine()
-                    .getErr()
-                    .println("oozie.ha.fencing=database is refused on " + database.label()
-                            + " until it has been tested there; use lease, which needs no table.");
-            return OozieHa.FINDINGS;
-        }
-        return OozieHa.OK;
+        return only == null || only.fences ? OozieHa.OK : OozieHa.FINDINGS;
     }
 }

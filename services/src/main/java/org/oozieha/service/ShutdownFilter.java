@@ -9,6 +9,7 @@ import javax.servlet.FilterConfig;
 import javax.servlet.ServletException;
 import javax.servlet.ServletRequest;
 import javax.servlet.ServletResponse;
+import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.apache.oozie.service.Services;
 
@@ -16,9 +17,10 @@ import org.apache.oozie.service.Services;
  * Answers 503 once this server has begun to shut down.
  *
  * <p>Oozie's web server takes requests until after the services have gone; without this filter such a request would fail in the
- * middle of something. A client, or a load balancer, may repeat one that got 503 at another server.
+ * middle of something. The health page goes on to answer for itself. A client, or a load balancer, may repeat one that got 503 at another server.
  */
 public final class ShutdownFilter implements Filter {
+    private static final String HEALTH = "/ha/health";
     private static final byte[] TEXT =
             "This Oozie server is shutting down; ask another one.\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -42,7 +44,8 @@ public final class ShutdownFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!shuttingDown.getAsBoolean()) {
+        boolean health = HEALTH.equals(((HttpServletRequest) request).getServletPath());
+        if (health || !shuttingDown.getAsBoolean()) {
             chain.doFilter(request, response);
             return;
         }

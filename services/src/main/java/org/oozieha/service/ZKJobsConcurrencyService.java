@@ -28,6 +28,7 @@ public class ZKJobsConcurrencyService extends JobsConcurrencyService {
     static final String SECRET_PROVIDER = "oozie.authentication.signer.secret.provider";
     static final String STOCK_SHUTDOWN = "oozie.zookeeper.server.shutdown.ontimeout";
 
+    private static final String STOCK_PARTITIONS = "org.apache.oozie.service.PartitionDependencyManagerService";
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.http");
 
     private HaNode node;
@@ -35,7 +36,11 @@ public class ZKJobsConcurrencyService extends JobsConcurrencyService {
     @Override
     public void init(Services services) throws ServiceException {
         node = HaNode.of(services);
-        configureSigning(services.get(ConfigurationService.class).getConf(), stockClientEnabled());
+        Configuration conf = services.get(ConfigurationService.class).getConf();
+        if (!stockClientEnabled() && conf.get("oozie.services.ext", "").contains(STOCK_PARTITIONS)) {
+            LOG.info("The purge worker of {} stays off: it would need stock's ZooKeeper client", STOCK_PARTITIONS);
+        }
+        configureSigning(conf, stockClientEnabled());
     }
 
     /**

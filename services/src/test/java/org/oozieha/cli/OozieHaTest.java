@@ -34,11 +34,13 @@ public class OozieHaTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    public void version_is_that_of_the_build() {
+    public void version_is_that_of_the_build_with_what_it_carries() {
         assertEquals(OozieHa.OK, run("version"));
-        assertEquals(PackVersion.current(), out.toString().trim());
-        assertTrue(out.toString(), out.toString().matches("(?s)\\d+\\.\\d+.*"));
-        assertEquals("{\"version\":\"" + PackVersion.current() + "\"}", json("version", "--json"));
+        String text = out.toString();
+        assertTrue(text, text.startsWith("oozie-ha " + PackVersion.current() + " (zookeeper 3."));
+        assertTrue(PackVersion.current(), PackVersion.current().matches("\\d+\\.\\d+.*"));
+        assertTrue(
+                json("version", "--json").startsWith("{\"version\":\"" + PackVersion.current() + "\",\"zookeeper\":"));
     }
 
     @Test
@@ -49,20 +51,23 @@ public class OozieHaTest {
     }
 
     @Test
-    public void sql_prints_the_table_for_databases_that_can_fence() {
-        assertEquals(OozieHa.OK, run("sql"));
+    public void sql_prints_the_table_for_one_database_or_for_each() {
+        assertEquals(OozieHa.OK, run("sql", "--database", "postgresql"));
         assertEquals(
-                "create table OOZIE_HA_SERVER (server_id varchar(255) not null, incarnation bigint not null, fenced_at"
-                        + " timestamp null, primary key (server_id, incarnation));",
+                "-- postgresql\ncreate table OOZIE_HA_SERVER (server_id varchar(255) not null, incarnation bigint not null,"
+                        + " fenced_at timestamp null, primary key (server_id, incarnation));",
                 out.toString().trim());
         assertTrue(json("sql", "--database", "mysql", "--json").contains("engine=InnoDB"));
+        assertEquals(OozieHa.OK, run("sql"));
+        assertTrue(out.toString(), out.toString().contains("-- mariadb"));
     }
 
     @Test
     public void sql_says_which_databases_cannot_fence() {
         assertEquals(OozieHa.FINDINGS, run("sql", "--database", "oracle"));
         assertTrue(out.toString(), out.toString().contains("number(19)"));
-        assertTrue(err.toString(), err.toString().contains("refused on oracle"));
+        assertTrue(out.toString(), out.toString().contains("oracle: oozie.ha.fencing=database is refused"));
+        assertTrue(json("sql", "--database", "oracle", "--json").contains("\"fencing_supported\":false"));
     }
 
     @Test
@@ -79,6 +84,8 @@ public class OozieHaTest {
         assertEquals(OozieHa.CANNOT_TELL, run("servers", "--connect", nobody, "--timeout", "1"));
         assertTrue(err.toString(), err.toString().contains(nobody));
         assertFalse(err.toString(), err.toString().contains("\tat "));
+        String json = json("servers", "--json", "--connect", nobody, "--timeout", "1");
+        assertTrue(json, json.startsWith("{\"error\":\"No connection to ZooKeeper at " + nobody));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.servlet.ServletOutputStream;
 import javax.servlet.WriteListener;
+import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.junit.Test;
 
@@ -20,14 +21,14 @@ public class ShutdownFilterTest {
 
     @Test
     public void a_running_server_answers_itself() throws Exception {
-        new ShutdownFilter(() -> false).doFilter(null, response(), (q, a) -> passed.incrementAndGet());
+        new ShutdownFilter(() -> false).doFilter(request("/v1/jobs"), response(), (q, a) -> passed.incrementAndGet());
         assertEquals(1, passed.get());
         assertEquals(new HashMap<>(), called);
     }
 
     @Test
     public void a_server_that_shuts_down_answers_503_and_closes_the_connection() throws Exception {
-        new ShutdownFilter(() -> true).doFilter(null, response(), (q, a) -> passed.incrementAndGet());
+        new ShutdownFilter(() -> true).doFilter(request("/v1/jobs"), response(), (q, a) -> passed.incrementAndGet());
         assertEquals(0, passed.get());
         assertEquals(503, called.get("setStatus"));
         assertEquals("Connection", called.get("setHeader"));
@@ -37,8 +38,21 @@ public class ShutdownFilterTest {
 
     @Test
     public void a_server_without_services_is_shutting_down() throws Exception {
-        new ShutdownFilter().doFilter(null, response(), (q, a) -> passed.incrementAndGet());
+        new ShutdownFilter().doFilter(request("/v1/jobs"), response(), (q, a) -> passed.incrementAndGet());
         assertEquals(503, called.get("setStatus"));
+    }
+
+    @Test
+    public void the_health_page_answers_for_itself() throws Exception {
+        new ShutdownFilter(() -> true).doFilter(request("/ha/health"), response(), (q, a) -> passed.incrementAndGet());
+        assertEquals(1, passed.get());
+    }
+
+    private HttpServletRequest request(String path) {
+        return (HttpServletRequest) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> method.getName().equals("getServletPath") ? path : null);
     }
 
     private HttpServletResponse response() {
