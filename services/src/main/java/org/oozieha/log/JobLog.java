@@ -81,7 +81,9 @@ public final class JobLog implements AutoCloseable {
             for (MissingPart part : missing) {
                 warn(request, "is missing", part);
             }
-            String top = header + Notice.unreachable(missing) + Notice.departed(departed.since(request.jobStartMs()));
+            String top = Notice.escape(header)
+                    + Notice.unreachable(missing)
+                    + Notice.departed(departed.since(request.jobStartMs()));
             if (!top.isEmpty()) {
                 out.write(top);
             }

@@ -165,6 +165,13 @@ public class JobLogTest {
     }
 
     @Test
+    public void the_header_comes_first_and_is_escaped() throws Exception {
+        StringWriter out = new StringWriter();
+        jobLog.stream(request(), others, (local, progress) -> local.write(at(1, "b1")), "text=<b>\n", 4096, out);
+        assertEquals("text=&lt;b&gt;\n" + at(1, "b1"), out.toString());
+    }
+
+    @Test
     public void a_limit_holds_for_all_servers_together() throws Exception {
         serve("a", ScriptedPeer.serving(at(1, "a1") + at(3, "a2")));
         serve("c", ScriptedPeer.serving(at(2, "c1") + at(4, "c2")));
