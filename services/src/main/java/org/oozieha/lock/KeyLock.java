@@ -2,8 +2,6 @@ package org.oozieha.lock;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,18 +29,16 @@ final class KeyLock {
     private final ConcurrentMap<String, KeyLock> table;
     private final ReentrantLock monitor = new ReentrantLock();
     private final Deque<LockRequest> waiting = new ArrayDeque<>();
-    private final Map<Thread, Hold> holders = new HashMap<>();
-    private final Linger linger;
-    private ServerClaim claim;
-    private long claimNotBefore;
-    private boolean claimDelayed;
+    private final Holders holders;
+    private final ClaimSlot claim;
     private boolean retired;
 
     KeyLock(String key, LockContext context, ConcurrentMap<String, KeyLock> table) {
         this.key = key;
         this.context = context;
         this.table = table;
-        this.linger = new Linger(context, this::lingerTimer);
+        this.holders = new Holders(context.counts);
+        this.claim = new ClaimSlot(this, context);
     }
 
     String key() {
@@ -60,20 +56,24 @@ final class KeyLock {
     }
 
     void leave() {
-        if (claim == null && holders.isEmpty() && waiting.isEmpty()) {
+        if (claim.isEmpty() && isUnused()) {
             retired = true;
             table.remove(key, this);
         }
         monitor.unlock();
     }
 
+    private boolean isUnused() {
+        return holders.isEmpty() && waiting.isEmpty();
+    }
+
     /** Waits for the lock; within enter and leave. Returns null if it was not obtained, and then leaves nothing behind. */
     Hold acquire(LockRequest request) throws InterruptedException {
-        Hold mine = holders.get(request.thread);
+        Hold mine = holders.of(request.thread);
         if (mine != null) {
             return acquireAgain(mine, request);
         }
-        if (request.isTry() && !(waiting.isEmpty() && fitsHolders(request.mode))) {
+        if (request.isTry() && !(waiting.isEmpty() && holders.admit(request.mode))) {
             return null;
         }
         waiting.add(request);
@@ -117,9 +117,8 @@ final class KeyLock {
     }
 
     private void pause(LockRequest request) throws InterruptedException {
-        boolean settled = claim != null && context.lease.isValid() && !request.isBound();
-        long longest = settled ? SETTLED_NANOS : UNSETTLED_NANOS;
-        request.await(monitor, longest);
+        boolean settled = !claim.isEmpty() && context.lease.isValid() && !request.isBound();
+        request.await(monitor, settled ? SETTLED_NANOS : UNSETTLED_NANOS);
     }
 
     private void abandon(LockRequest request) {
@@ -129,8 +128,8 @@ final class KeyLock {
         } else {
             advance();
         }
-        if (waiting.isEmpty() && holders.isEmpty()) {
-            dropClaim();
+        if (isUnused()) {
+            claim.drop();
         }
     }
 
@@ -148,13 +147,11 @@ final class KeyLock {
             return;
         }
         hold.end();
-        if (!holders.remove(hold.thread, hold)) {
-            return;
-        }
-        context.counts.held.decrementAndGet();
-        advance();
-        if (holders.isEmpty() && waiting.isEmpty()) {
-            lingerOrDrop();
+        if (holders.remove(hold)) {
+            advance();
+            if (isUnused()) {
+                claim.unused();
+            }
         }
     }
 
@@ -162,12 +159,7 @@ final class KeyLock {
     Hold standingWriter() {
         monitor.lock();
         try {
-            for (Hold hold : holders.values()) {
-                if (hold.mode == Mode.WRITE && hold.stands()) {
-                    return hold;
-                }
-            }
-            return null;
+            return holders.standingWriter();
         } finally {
             leave();
         }
@@ -177,12 +169,10 @@ final class KeyLock {
     void changed(ServerClaim source, Runnable event) {
         monitor.lock();
         try {
-            if (claim == source) {
+            if (claim.has(source)) {
                 event.run();
                 advance();
-                if (linger.isOn() && source.isContended()) {
-                    dropClaim();
-                }
+                claim.reconsider();
             }
         } finally {
             leave();
@@ -192,32 +182,23 @@ final class KeyLock {
     void lost(ServerClaim source) {
         monitor.lock();
         try {
-            if (claim == source) {
-                lose(source);
+            if (claim.has(source)) {
+                claim.lost();
+                holders.lose().forEach(this::logLoss);
+                wakeAll();
             }
         } finally {
             leave();
         }
     }
 
-    private void lose(ServerClaim source) {
-        claim = null;
-        linger.end();
-        claimDelayed = !source.wasGranted();
-        claimNotBefore = context.nanoClock.getAsLong() + UNSETTLED_NANOS / 2;
-        for (Hold hold : holders.values()) {
-            hold.end();
-            context.counts.held.decrementAndGet();
-            context.counts.lost.incrementAndGet();
-            LOG.warn(
-                    "{}Lock lost: its token stands no more key={} thread={} incarnation={}",
-                    LockKeys.logPrefix(key),
-                    key,
-                    hold.thread.getName(),
-                    hold.incarnation);
-        }
-        holders.clear();
-        wakeAll();
+    private void logLoss(Hold hold) {
+        LOG.warn(
+                "{}Lock lost: its token stands no more key={} thread={} incarnation={}",
+                LockKeys.logPrefix(key),
+                key,
+                hold.thread.getName(),
+                hold.incarnation);
     }
 
     private void wakeAll() {
@@ -227,76 +208,29 @@ final class KeyLock {
     /** Does whatever the present state allows: give way, enqueue a claim, hand the lock over. */
     private void advance() {
         LockRequest first = waiting.peek();
-        if (first != null && claim != null && holders.isEmpty() && !claim.suits(first.mode)) {
-            dropClaim();
-        }
-        if (first != null && claim == null) {
-            enqueueClaim(first.mode);
+        if (first != null && holders.isEmpty() && !claim.suits(first.mode)) {
+            claim.drop();
+            claim.enqueue(first.mode);
         }
         while (first != null && mayHold(first)) {
             waiting.remove();
-            handOver(first);
+            first.hold = claim.use(first);
+            holders.add(first.hold);
+            first.wake();
             first = waiting.peek();
         }
     }
 
-    private void enqueueClaim(Mode mode) {
-        boolean tooEarly = claimDelayed && context.nanoClock.getAsLong() - claimNotBefore < 0;
-        if (context.lease.isValid() && !tooEarly && !context.isClosed()) {
-            claimDelayed = false;
-            ServerClaim next = new ServerClaim(this, mode);
-            claim = next;
-            next.enqueue(context.queue);
-        }
-    }
-
     private boolean mayHold(LockRequest request) {
-        return claim != null
-                && claim.isGranted()
-                && claim.suits(request.mode)
-                && fitsHolders(request.mode)
-                && context.lease.isValid(claim.incarnation())
-                && request.parentStands();
+        return claim.isGranted(request.mode) && holders.admit(request.mode) && request.parentStands();
     }
 
-    private boolean fitsHolders(Mode mode) {
-        return holders.isEmpty()
-                || (mode == Mode.READ && holders.values().iterator().next().mode == Mode.READ);
-    }
-
-    private void handOver(LockRequest request) {
-        linger.end();
-        claim.use();
-        request.hold = new Hold(request.thread, request.mode, claim.incarnation(), context.lease, request.parent);
-        holders.put(request.thread, request.hold);
-        context.counts.held.incrementAndGet();
-        request.wake();
-    }
-
-    private void lingerOrDrop() {
-        boolean kept = claim != null && !claim.isContended() && context.mayLinger(key) && linger.start();
-        if (!kept) {
-            dropClaim();
-        }
-    }
-
-    private void lingerTimer() {
+    void lingerTimer() {
         monitor.lock();
         try {
-            if (linger.timerFired()) {
-                dropClaim();
-            }
+            claim.lingerTimer();
         } finally {
             leave();
-        }
-    }
-
-    private void dropClaim() {
-        linger.end();
-        if (claim != null) {
-            ServerClaim dropped = claim;
-            claim = null;
-            dropped.release();
         }
     }
 
@@ -304,9 +238,7 @@ final class KeyLock {
     void reconsider() {
         monitor.lock();
         try {
-            if (linger.isOn() && !context.mayLinger(key)) {
-                dropClaim();
-            }
+            claim.reconsider();
             wakeAll();
         } finally {
             leave();

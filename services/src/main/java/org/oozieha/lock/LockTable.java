@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
+import org.oozieha.cluster.ClusterListener;
 import org.oozieha.cluster.Lease;
 import org.oozieha.cluster.LockQueue;
 import org.oozieha.cluster.LockQueue.Mode;
@@ -122,6 +123,11 @@ public final class LockTable implements AutoCloseable {
 
     public void resumeLingering() {
         context.setLingering(true);
+    }
+
+    /** To be registered with the cluster: no lock lingers while the server of this id, this one, is announced as draining. */
+    public ClusterListener drainListener(String serverId) {
+        return new DrainListener(this, serverId);
     }
 
     /** Ends all waits without the lock, and refuses new ones. Locks that are held stay so until they are released. Idempotent. */

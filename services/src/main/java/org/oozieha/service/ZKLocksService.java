@@ -9,6 +9,7 @@ import org.apache.oozie.service.Service;
 import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.util.Instrumentation;
+import org.oozieha.cluster.ClusterListener;
 import org.oozieha.cluster.LockQueue.Mode;
 import org.oozieha.lock.LockTable;
 
@@ -27,6 +28,7 @@ public final class ZKLocksService extends MemoryLocksService {
     private HaNode node;
     private ScheduledThreadPoolExecutor timer;
     private LockTable table;
+    private ClusterListener drainListener;
     private volatile Instrumentation instrumentation;
 
     @Override
@@ -40,6 +42,8 @@ public final class ZKLocksService extends MemoryLocksService {
                 timer,
                 System::nanoTime,
                 node.config().lockLingerMs());
+        drainListener = table.drainListener(node.cluster().self().id());
+        node.cluster().listen(drainListener);
     }
 
     private static Thread timerThread(Runnable task) {
@@ -100,6 +104,7 @@ public final class ZKLocksService extends MemoryLocksService {
             node.leave();
         }
         if (table != null) {
+            node.cluster().unlisten(drainListener);
             table.dropLingering();
             table.close();
         }

@@ -17,7 +17,7 @@ public final class ForkedActionLockTest {
     private static final String ACTION = WF + "@fork-a";
 
     @Rule
-    public final LockServers servers = new LockServers();
+    public final MemoryLockServers servers = new MemoryLockServers();
 
     private LockTable one;
     private Caller signal;

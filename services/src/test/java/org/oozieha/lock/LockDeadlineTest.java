@@ -19,7 +19,7 @@ public final class LockDeadlineTest {
     private static final String JOB = "0000001-261120110000000-oozie-W";
 
     @Rule
-    public final LockServers servers = new LockServers();
+    public final MemoryLockServers servers = new MemoryLockServers();
 
     private LockTable one;
     private LockTable two;
@@ -39,7 +39,7 @@ public final class LockDeadlineTest {
         assertTrue("took " + tookMs, tookMs >= 300 && tookMs < Bounded.ms(1_000));
         assertEquals(0, two.size());
         assertEquals(0, two.waiting());
-        assertTrue(Bounded.within(100, () -> servers.ensemble().places() == 1));
+        assertTrue(Bounded.within(100, () -> servers.places() == 1));
     }
 
     @Test
@@ -94,7 +94,7 @@ public final class LockDeadlineTest {
         assertFalse(servers.caller(two, "try").locks(JOB, WRITE, 0).isPresent());
         long tookMs = (System.nanoTime() - started) / 1_000_000;
         assertTrue("took " + tookMs, tookMs < LockRequest.TRY_MS + Bounded.ms(500));
-        assertTrue(Bounded.within(100, () -> servers.ensemble().places() == 1));
+        assertTrue(Bounded.within(100, () -> servers.places() == 1));
     }
 
     @Test
@@ -116,7 +116,7 @@ public final class LockDeadlineTest {
             assertEquals(0, table.waiting());
         }
         assertEquals(0, two.size());
-        assertTrue(Bounded.within(100, () -> servers.ensemble().places() == 1));
+        assertTrue(Bounded.within(100, () -> servers.places() == 1));
     }
 
     @Test
@@ -132,7 +132,7 @@ public final class LockDeadlineTest {
         assertEquals(0, one.size());
         servers.ensemble().start();
         assertTrue(servers.caller(one, "after").locks("new", WRITE, 5_000).isPresent());
-        Bounded.until("one place", () -> servers.ensemble().places() == 1);
+        Bounded.until("one place", () -> servers.places() == 1);
     }
 
     @Test

@@ -7,12 +7,13 @@ import static org.oozieha.cluster.LockQueue.Mode.WRITE;
 
 import org.junit.Rule;
 import org.junit.Test;
+import org.oozieha.cluster.ServerState;
 
 public final class LockLingerTest {
     private static final String JOB = "0000001-261120110000000-oozie-W";
 
     @Rule
-    public final LockServers servers = new LockServers();
+    public final MemoryLockServers servers = new MemoryLockServers();
 
     @Test
     public void locking_a_lingering_key_again_asks_nobody() {
@@ -38,7 +39,7 @@ public final class LockLingerTest {
         Bounded.until("it ends", () -> table.lingering() == 0);
         assertTrue(System.nanoTime() - released >= 300_000_000);
         assertEquals(0, table.size());
-        Bounded.until("no place is left", () -> servers.ensemble().places() == 0);
+        Bounded.until("no place is left", () -> servers.places() == 0);
     }
 
     @Test
@@ -74,7 +75,7 @@ public final class LockLingerTest {
         caller.releases(caller.locks(JOB, READ, 5_000).get());
         assertEquals(1, servers.queue("one").enqueued.get());
         assertTrue(caller.locks(JOB, WRITE, 5_000).get().stands());
-        Bounded.until("one place", () -> servers.ensemble().places() == 1);
+        Bounded.until("one place", () -> servers.places() == 1);
     }
 
     @Test
@@ -104,6 +105,22 @@ public final class LockLingerTest {
     }
 
     @Test
+    public void no_lock_lingers_while_the_server_is_draining() {
+        LockTable table = servers.server("one", LockServers.NEVER_ENDS_MS);
+        Caller caller = servers.caller(table, "caller");
+        caller.releases(caller.writes(JOB));
+        servers.cluster("one").announce(ServerState.DRAINING);
+        Bounded.until("nothing lingers", () -> table.size() == 0);
+        caller.releases(caller.writes(JOB));
+        assertEquals(0, table.size());
+        servers.cluster("one").announce(ServerState.ACTIVE);
+        Bounded.until("locks linger again", () -> {
+            caller.releases(caller.writes(JOB));
+            return table.lingering() == 1;
+        });
+    }
+
+    @Test
     public void a_hundred_thousand_keys_leave_nothing_behind() {
         LockTable table = servers.server("one", 50);
         Caller caller = servers.caller(table, "caller");
@@ -117,6 +134,6 @@ public final class LockLingerTest {
         assertEquals(0, table.lingering());
         assertEquals(0, table.held());
         assertTrue(table.tokensOf(caller.thread()).isEmpty());
-        Bounded.until("no place is left", () -> servers.ensemble().places() == 0);
+        Bounded.until("no place is left", () -> servers.places() == 0);
     }
 }

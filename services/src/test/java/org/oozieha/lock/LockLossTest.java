@@ -15,7 +15,7 @@ public final class LockLossTest {
     private static final String JOB = "0000001-261120110000000-oozie-W";
 
     @Rule
-    public final LockServers servers = new LockServers();
+    public final MemoryLockServers servers = new MemoryLockServers();
 
     private LockTable one;
     private LockTable two;
@@ -95,7 +95,7 @@ public final class LockLossTest {
         Caller holder = servers.caller(two, "holder");
         LockToken token = holder.writes(JOB);
         Future<Optional<LockToken>> waiter = servers.caller(one, "waiter").asks(JOB, WRITE, 20_000);
-        Bounded.until("it queues", () -> servers.ensemble().places() == 2);
+        Bounded.until("it queues", () -> servers.places() == 2);
         servers.ensemble().expire("one");
         Bounded.until("it queues again", () -> servers.queue("one").enqueued.get() >= 2);
         holder.releases(token);

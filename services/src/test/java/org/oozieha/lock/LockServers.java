@@ -8,22 +8,19 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.rules.ExternalResource;
 import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.Lease;
-import org.oozieha.cluster.memory.MemoryEnsemble;
 
-/** Servers with a lock table each on one in-memory ensemble that runs by itself. */
-final class LockServers extends ExternalResource {
+/** Servers with a lock table each, in one cluster. Everything is closed after the test, last opened first. */
+abstract class LockServers extends ExternalResource {
     static final long NEVER_ENDS_MS = 600_000;
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<String, ObservedQueue> queues = new HashMap<>();
-    private final Map<String, Lease> leases = new HashMap<>();
-    private MemoryEnsemble ensemble;
+    private final Map<String, Cluster> clusters = new HashMap<>();
 
-    @Override
-    protected void before() {
-        ensemble = MemoryEnsemble.live();
-        open.add(ensemble);
-    }
+    abstract Cluster join(String id);
+
+    /** How many places there are in all keys' queues together. */
+    abstract int places();
 
     @Override
     protected void after() {
@@ -37,40 +34,44 @@ final class LockServers extends ExternalResource {
         open.clear();
     }
 
-    MemoryEnsemble ensemble() {
-        return ensemble;
+    <T extends AutoCloseable> T opened(T resource) {
+        open.add(resource);
+        return resource;
+    }
+
+    LockTable server(String id, long lingerMs) {
+        return table(join(id), lingerMs);
+    }
+
+    LockTable table(Cluster cluster, long lingerMs) {
+        String id = cluster.self().id();
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "linger-" + id);
+            thread.setDaemon(true);
+            return thread;
+        });
+        open.add(timer::shutdownNow);
+        ObservedQueue queue = new ObservedQueue(cluster.locks());
+        queues.put(id, queue);
+        clusters.put(id, cluster);
+        LockTable table = new LockTable(queue, cluster.lease(), timer, System::nanoTime, lingerMs);
+        cluster.listen(table.drainListener(id));
+        return opened(table);
+    }
+
+    Caller caller(LockTable table, String name) {
+        return opened(new Caller(table, name));
+    }
+
+    Cluster cluster(String id) {
+        return clusters.get(id);
     }
 
     Lease lease(String id) {
-        return leases.get(id);
+        return cluster(id).lease();
     }
 
     ObservedQueue queue(String id) {
         return queues.get(id);
-    }
-
-    LockTable server(String id, long lingerMs) {
-        return table(ensemble.join(id), lingerMs);
-    }
-
-    LockTable table(Cluster cluster, long lingerMs) {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "linger-" + cluster.self().id());
-            thread.setDaemon(true);
-            return thread;
-        });
-        ObservedQueue queue = new ObservedQueue(cluster.locks());
-        queues.put(cluster.self().id(), queue);
-        leases.put(cluster.self().id(), cluster.lease());
-        LockTable table = new LockTable(queue, cluster.lease(), timer, System::nanoTime, lingerMs);
-        open.add(timer::shutdownNow);
-        open.add(table);
-        return table;
-    }
-
-    Caller caller(LockTable table, String name) {
-        Caller caller = new Caller(table, name);
-        open.add(caller);
-        return caller;
     }
 }

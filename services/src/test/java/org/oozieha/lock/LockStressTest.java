@@ -6,6 +6,8 @@ import static org.oozieha.cluster.LockQueue.Mode.READ;
 import static org.oozieha.cluster.LockQueue.Mode.WRITE;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -13,21 +15,34 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Rule;
 import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameters;
 import org.oozieha.cluster.LockQueue.Mode;
 
 /** Real threads on three servers, against counters that only the lock protects. */
+@RunWith(Parameterized.class)
 public final class LockStressTest {
     private static final int KEYS = 3;
     private static final int THREADS = 4;
     private static final int TURNS = 300;
 
     @Rule
-    public final LockServers servers = new LockServers();
+    public final LockServers servers;
 
     private final AtomicInteger[] writers = counters();
     private final AtomicInteger[] readers = counters();
     private final AtomicInteger granted = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+
+    public LockStressTest(LockServers servers) {
+        this.servers = servers;
+    }
+
+    @Parameters
+    public static Collection<LockServers> clusters() {
+        return Arrays.asList(new MemoryLockServers(), new ZooKeeperLockServers());
+    }
 
     @Test
     public void no_two_writers_no_lost_wake_up_nothing_left() {
@@ -50,7 +65,7 @@ public final class LockStressTest {
             Bounded.until("nothing left, seed " + seed, () -> table.size() == 0);
             assertEquals(0, table.held() + table.waiting() + table.lingering());
         }
-        Bounded.until("no place is left, seed " + seed, () -> servers.ensemble().places() == 0);
+        Bounded.until("no place is left, seed " + seed, () -> servers.places() == 0);
     }
 
     private int turns(LockTable table, Random random) throws InterruptedException {

@@ -30,7 +30,7 @@ public final class LockTableOnZooKeeperTest {
     private LockTable two;
 
     @Before
-    public void two_servers() throws Exception {
+    public void two_servers() {
         one = servers.server("one", LockServers.NEVER_ENDS_MS);
         two = servers.server("two", LockServers.NEVER_ENDS_MS);
     }
@@ -51,7 +51,7 @@ public final class LockTableOnZooKeeperTest {
 
     @Test
     public void nothing_is_left_after_release_and_after_a_wait_that_ended() {
-        LockTable three = newServer("three", 0);
+        LockTable three = servers.server("three", 0);
         Caller holder = servers.caller(three, "holder");
         LockToken token = holder.writes(JOB);
         assertEquals(1, servers.places());
@@ -169,8 +169,8 @@ public final class LockTableOnZooKeeperTest {
     @Test
     public void servers_that_want_the_same_lock_take_turns() {
         String[] ids = {"one", "two", "three"};
-        LockTable[] tables = {one, two, newServer("three", LockServers.NEVER_ENDS_MS)};
-        Caller starter = servers.caller(newServer("zero", 0), "starter");
+        LockTable[] tables = {one, two, servers.server("three", LockServers.NEVER_ENDS_MS)};
+        Caller starter = servers.caller(servers.server("zero", 0), "starter");
         LockToken start = starter.writes(JOB);
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         Semaphore turns = new Semaphore(90);
@@ -205,9 +205,9 @@ public final class LockTableOnZooKeeperTest {
     }
 
     @Test
-    public void a_hundred_thousand_keys_leave_neither_memory_nor_nodes() {
+    public void a_hundred_thousand_keys_leave_neither_memory_nor_nodes() throws Exception {
         servers.zookeeper().collectContainers();
-        LockTable table = closeServer("three", 20);
+        LockTable table = servers.directServer("three", 20);
         List<Future<Boolean>> done = new ArrayList<>();
         for (int t = 0; t < 32; t++) {
             int first = t;
@@ -229,22 +229,6 @@ public final class LockTableOnZooKeeperTest {
     private static boolean within(Future<Boolean> future, long ms) {
         try {
             return future.get(Bounded.ms(ms), TimeUnit.MILLISECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private LockTable closeServer(String id, long lingerMs) {
-        try {
-            return servers.closeServer(id, lingerMs);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private LockTable newServer(String id, long lingerMs) {
-        try {
-            return servers.server(id, lingerMs);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

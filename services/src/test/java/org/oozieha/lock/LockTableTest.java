@@ -22,7 +22,7 @@ public final class LockTableTest {
     private static final String JOB = "0000001-261120110000000-oozie-W";
 
     @Rule
-    public final LockServers servers = new LockServers();
+    public final MemoryLockServers servers = new MemoryLockServers();
 
     private LockTable one;
     private LockTable two;
@@ -162,7 +162,7 @@ public final class LockTableTest {
         Bounded.until("a thread here waits", () -> one.waiting() == 1);
         Caller remote = servers.caller(two, "remote");
         Future<Optional<LockToken>> there = remote.asks(JOB, WRITE, 20_000);
-        Bounded.until("the other server queues", () -> servers.ensemble().places() == 2);
+        Bounded.until("the other server queues", () -> servers.places() == 2);
         Bounded.until("and is seen", () -> servers.queue("one").contended.get() == 1);
         first.releases(token);
         LockToken remoteToken = Caller.result(there).get();
@@ -221,6 +221,6 @@ public final class LockTableTest {
         assertTrue(token.stands());
         holder.releases(token);
         assertEquals(0, one.size());
-        Bounded.until("no place is left", () -> servers.ensemble().places() == 0);
+        Bounded.until("no place is left", () -> servers.places() == 0);
     }
 }
