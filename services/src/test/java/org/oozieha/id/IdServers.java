@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.oozieha.cluster.ClusterUnavailableException;
+import org.oozieha.cluster.SharedValue;
 import org.oozieha.cluster.memory.MemoryCluster;
 import org.oozieha.cluster.memory.MemoryEnsemble;
 
@@ -21,6 +23,7 @@ final class IdServers {
     private final int blockSize;
     private final long maximum;
     boolean databaseUp = true;
+    boolean noStartTimes;
     /** Each look at this clock ends the bound of a wait, so that nothing really waits. */
     private long patience;
 
@@ -54,7 +57,7 @@ final class IdServers {
             this.skewMs = skewMs;
             this.numbers = new JobNumbers(
                     cluster.value(SEQUENCE),
-                    cluster.value(LAST_START),
+                    startTimes(cluster.value(LAST_START)),
                     IdServers.this::mark,
                     JobNumbers.Settings.of(blockSize, maximum, 1),
                     Runnable::run,
@@ -87,6 +90,24 @@ final class IdServers {
             }
             return number;
         }
+    }
+
+    private SharedValue startTimes(SharedValue value) {
+        return new SharedValue() {
+            @Override
+            public Version read(long timeoutMs) throws ClusterUnavailableException {
+                return value.read(timeoutMs);
+            }
+
+            @Override
+            public boolean compareAndSet(Version expected, byte[] next, long timeoutMs)
+                    throws ClusterUnavailableException {
+                if (noStartTimes) {
+                    throw new ClusterUnavailableException("no start time now");
+                }
+                return value.compareAndSet(expected, next, timeoutMs);
+            }
+        };
     }
 
     private HighWaterMark.Mark mark() throws HighWaterMark.UnknownException {

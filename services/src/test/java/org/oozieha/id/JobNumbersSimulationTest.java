@@ -93,6 +93,9 @@ public final class JobNumbersSimulationTest {
                 case 10:
                     servers.databaseUp = random.nextInt(3) > 0;
                     break;
+                case 11:
+                    servers.noStartTimes = random.nextInt(3) == 0;
+                    break;
                 default:
                     break;
             }
