@@ -8,7 +8,6 @@ import java.util.function.LongSupplier;
 import org.oozieha.cluster.ClusterListener;
 import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.Incarnation;
-import org.oozieha.cluster.SharedValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,19 +18,19 @@ import org.slf4j.LoggerFactory;
  * coordination service is away they come from this server's reserve: a start time of its own, issued in advance, under which
  * it counts from 0 to the maximum; once the service is back, a used reserve is replaced.
  *
- * <p>On failure: {@link #next} waits at most {@link Settings#waitMs}, not at all while the service is known to be away, then takes
+ * <p>On failure: {@link #next} waits a bounded time, not at all while the service is known to be away, then takes
  * from the reserve; {@link IllegalStateException} if there is none, because the service never answered since the start. Thread-safe.
  * Shared values and the recorded ids are used on the background executor only.
  */
 public final class JobNumbers implements ClusterListener {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.id");
 
-    private final Settings settings;
     private final StartTimes startTimes;
     private final SequenceBlocks blocks;
     private final Executor background;
     private final BooleanSupplier reachable;
     private final LongSupplier nanoTime;
+    private final long waitMs;
 
     private final Object lock = new Object();
     private Run current;
@@ -47,33 +46,30 @@ public final class JobNumbers implements ClusterListener {
     private StartTime startTime;
 
     /**
-     * @param sequence stock's {@code /job_id_sequence}
-     * @param lastStart {@code /ha/idstart}
      * @param background runs what may wait; never the cluster's event thread
      * @param reachable false while the coordination service is known to be away; must not block
-     * @param wallClock milliseconds since the epoch; may step in both directions
      * @param nanoTime monotonic
+     * @param waitMs how long an id may wait for the coordination service before it comes from the reserve
      */
     public JobNumbers(
-            SharedValue sequence,
-            SharedValue lastStart,
-            HighWaterMark mark,
-            Settings settings,
+            StartTimes startTimes,
+            SequenceBlocks blocks,
             Executor background,
             BooleanSupplier reachable,
-            LongSupplier wallClock,
-            LongSupplier nanoTime) {
-        this.settings = settings;
-        this.startTimes = new StartTimes(lastStart, mark, wallClock, settings.waitMs);
-        this.blocks = new SequenceBlocks(sequence, mark, settings.blockSize, settings.maximum, settings.waitMs);
+            LongSupplier nanoTime,
+            long waitMs) {
+        this.startTimes = startTimes;
+        this.blocks = blocks;
         this.background = background;
         this.reachable = reachable;
         this.nanoTime = nanoTime;
+        this.waitMs = waitMs;
     }
 
+    /** Gives out the next one. */
     public JobNumber next() {
         synchronized (lock) {
-            long deadline = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(settings.waitMs);
+            long deadline = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(waitMs);
             while (true) {
                 if (closed) {
                     throw new IllegalStateException("this server is stopping and gives out no more job ids");
@@ -185,7 +181,7 @@ public final class JobNumbers implements ClusterListener {
         if (reserve == null) {
             return Want.RESERVE;
         }
-        boolean low = current == null || current.left() <= (settings.blockSize + 1) / 2;
+        boolean low = current == null || current.left() <= (blocks.size() + 1) / 2;
         if (low && following == null) {
             return Want.BLOCK;
         }
@@ -198,7 +194,7 @@ public final class JobNumbers implements ClusterListener {
             Want want = nowWanted();
             while (want != Want.NOTHING) {
                 if (want == Want.RESERVE) {
-                    reserve(new Run(startTimes.next(), 0, settings.maximum));
+                    reserve(new Run(startTimes.next(), 0, blocks.maximum()));
                 } else {
                     add(nextBlock());
                 }
@@ -275,31 +271,5 @@ public final class JobNumbers implements ClusterListener {
         NOTHING,
         BLOCK,
         RESERVE
-    }
-
-    /** What an installation can set. Immutable. */
-    public static final class Settings {
-        final int blockSize;
-        final long maximum;
-        final long waitMs;
-
-        private Settings(int blockSize, long maximum, long waitMs) {
-            this.blockSize = blockSize;
-            this.maximum = maximum;
-            this.waitMs = waitMs;
-        }
-
-        /**
-         * @param blockSize numbers taken from the shared sequence at once, at least 1
-         * @param maximum numbers are below it, at least 1, at most 9999990 so that they have seven digits
-         * @param waitMs how long an id may wait for ZooKeeper before it comes from the reserve; also the bound of each call
-         */
-        public static Settings of(int blockSize, long maximum, long waitMs) {
-            if (blockSize < 1 || maximum < 1 || maximum > 9_999_990 || waitMs < 1) {
-                throw new IllegalArgumentException("blockSize=" + blockSize + " maximum=" + maximum + " waitMs="
-                        + waitMs + ": see the limits of each");
-            }
-            return new Settings(blockSize, maximum, waitMs);
-        }
     }
 }

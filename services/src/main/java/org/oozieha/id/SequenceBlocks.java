@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On failure: an exception, and the block it was about is never used. For one thread at a time.
  */
-final class SequenceBlocks {
+public final class SequenceBlocks {
     /** Lost compare-and-sets in a row after which the coordination service counts as unavailable. */
     static final int RACES = 100;
 
+    private static final long HIGHEST_MAXIMUM = 9_999_990;
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.id");
 
     private final SharedValue sequence;
@@ -29,12 +30,29 @@ final class SequenceBlocks {
     private int seenVersion;
     private long previousEnd;
 
-    SequenceBlocks(SharedValue sequence, HighWaterMark mark, int size, long maximum, long timeoutMs) {
+    /**
+     * @param sequence stock's {@code /job_id_sequence}
+     * @param size numbers taken at once, at least 1
+     * @param maximum numbers are below it, at least 1, at most 9999990 so that they have seven digits
+     * @param timeoutMs bound of each call of the shared value
+     */
+    public SequenceBlocks(SharedValue sequence, HighWaterMark mark, int size, long maximum, long timeoutMs) {
+        if (size < 1 || maximum < 1 || maximum > HIGHEST_MAXIMUM) {
+            throw new IllegalArgumentException("size=" + size + " maximum=" + maximum + ": see the limits of each");
+        }
         this.sequence = sequence;
         this.mark = mark;
         this.size = size;
         this.maximum = maximum;
         this.timeoutMs = timeoutMs;
+    }
+
+    int size() {
+        return size;
+    }
+
+    long maximum() {
+        return maximum;
     }
 
     Block next() throws ClusterUnavailableException, HighWaterMark.UnknownException {

@@ -2,6 +2,7 @@ package org.oozieha.id;
 
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.function.LongSupplier;
 import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.SharedValue;
@@ -14,26 +15,34 @@ import org.slf4j.LoggerFactory;
  * <p>Guarantee: no start time is handed out twice, to whomever, whatever the clocks do: each is later than the last one, which is
  * a shared value (decimal milliseconds since the epoch). A time whose compare-and-set has an unknown outcome is given up. If the
  * shared value is gone or damaged, the next time lies {@link #MARGIN_MS} after this server's clock and after everything that is
- * recorded, so that a clock stepped back that far cannot hit a time which another server holds but has not used yet.
+ * recorded, plus a random part as long, so that neither a clock stepped back that far nor a second wipe hits a time which another
+ * server holds but has not used yet.
  *
  * <p>On failure: an exception, and the time it was about is never handed out. For one thread at a time.
  */
-final class StartTimes {
+public final class StartTimes {
     /** Two hours. */
-    static final long MARGIN_MS = 7_200_000;
+    static final int MARGIN_MS = 7_200_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.id");
 
     private final SharedValue last;
     private final HighWaterMark mark;
     private final LongSupplier wallClock;
+    private final Random random;
     private final long timeoutMs;
     private long newest = -1;
 
-    StartTimes(SharedValue last, HighWaterMark mark, LongSupplier wallClock, long timeoutMs) {
+    /**
+     * @param last {@code /ha/idstart}
+     * @param wallClock milliseconds since the epoch; may step in both directions
+     * @param timeoutMs bound of each call of the shared value
+     */
+    public StartTimes(SharedValue last, HighWaterMark mark, LongSupplier wallClock, Random random, long timeoutMs) {
         this.last = last;
         this.mark = mark;
         this.wallClock = wallClock;
+        this.random = random;
         this.timeoutMs = timeoutMs;
     }
 
@@ -58,7 +67,7 @@ final class StartTimes {
         if (!recorded.exists() && newest < 0) {
             return -1;
         }
-        long floor = Math.max(wallClock.getAsLong(), recorded.startMillis()) + MARGIN_MS;
+        long floor = Math.max(wallClock.getAsLong(), recorded.startMillis()) + MARGIN_MS + random.nextInt(MARGIN_MS);
         LOG.info("the last start time of job ids is gone, going on well after the recorded ones: floor={}", floor);
         return floor;
     }

@@ -1,5 +1,6 @@
 package org.oozieha.service;
 
+import java.security.SecureRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +11,11 @@ import org.apache.oozie.service.UUIDService;
 import org.apache.oozie.util.Instrumentable;
 import org.apache.oozie.util.Instrumentation;
 import org.oozieha.cluster.Cluster;
+import org.oozieha.id.HighWaterMark;
 import org.oozieha.id.JobNumber;
 import org.oozieha.id.JobNumbers;
+import org.oozieha.id.SequenceBlocks;
+import org.oozieha.id.StartTimes;
 
 /**
  * Gives out job ids that no other server gives out too: over a wrap of the sequence, a ZooKeeper outage or wipe, a crash, a clock step.
@@ -47,16 +51,20 @@ public class ZKUUIDService extends UUIDService implements Instrumentable {
             thread.setDaemon(true);
             return thread;
         });
+        HighWaterMark recorded = new RecordedJobs();
         numbers = new JobNumbers(
-                cluster.value(SEQUENCE),
-                cluster.value(LAST_START),
-                new RecordedJobs(),
-                JobNumbers.Settings.of(
-                        node.config().idBlockSize(), node.config().jobIdSequenceMax(), WAIT_MS),
+                new StartTimes(
+                        cluster.value(LAST_START), recorded, System::currentTimeMillis, new SecureRandom(), WAIT_MS),
+                new SequenceBlocks(
+                        cluster.value(SEQUENCE),
+                        recorded,
+                        node.config().idBlockSize(),
+                        node.config().jobIdSequenceMax(),
+                        WAIT_MS),
                 background,
                 () -> cluster.lease().isValid(),
-                System::currentTimeMillis,
-                System::nanoTime);
+                System::nanoTime,
+                WAIT_MS);
         cluster.listen(numbers);
         background.scheduleWithFixedDelay(numbers::refresh, 0, REFRESH_MS, TimeUnit.MILLISECONDS);
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.SharedValue;
@@ -14,12 +15,14 @@ import org.oozieha.cluster.memory.MemoryEnsemble;
 /** Servers that give out job numbers on one in-memory ensemble, and a check that nobody repeats what anybody gave out. */
 final class IdServers {
     static final String SEQUENCE = "/job_id_sequence";
+    private static final long WAIT_MS = 1;
     static final String LAST_START = "/ha/idstart";
 
     final MemoryEnsemble ensemble = MemoryEnsemble.stepped();
     final List<String> recorded = new ArrayList<>();
     final Set<String> issued = new HashSet<>();
     private final Map<String, Server> servers = new HashMap<>();
+    private final Random random;
     private final int blockSize;
     private final long maximum;
     boolean databaseUp = true;
@@ -28,6 +31,11 @@ final class IdServers {
     private long patience;
 
     IdServers(int blockSize, long maximum) {
+        this(blockSize, maximum, new Random(1));
+    }
+
+    IdServers(int blockSize, long maximum, Random random) {
+        this.random = random;
         this.blockSize = blockSize;
         this.maximum = maximum;
     }
@@ -56,14 +64,17 @@ final class IdServers {
             this.cluster = cluster;
             this.skewMs = skewMs;
             this.numbers = new JobNumbers(
-                    cluster.value(SEQUENCE),
-                    startTimes(cluster.value(LAST_START)),
-                    IdServers.this::mark,
-                    JobNumbers.Settings.of(blockSize, maximum, 1),
+                    new StartTimes(
+                            startTimes(cluster.value(LAST_START)),
+                            IdServers.this::mark,
+                            () -> ensemble.clock().millis() + this.skewMs,
+                            random,
+                            WAIT_MS),
+                    new SequenceBlocks(cluster.value(SEQUENCE), IdServers.this::mark, blockSize, maximum, WAIT_MS),
                     Runnable::run,
                     () -> cluster.lease().isValid(),
-                    () -> ensemble.clock().millis() + this.skewMs,
-                    () -> patience += 10_000_000);
+                    () -> patience += 10_000_000,
+                    WAIT_MS);
             cluster.listen(numbers);
             numbers.refresh();
         }

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -162,15 +163,15 @@ public final class JobNumbersOnZooKeeperTest {
                     new ZkOptions(zooKeeper.getConnectString(), "oozie", SESSION_MS, TICK_MS, 20_000 * SCALE),
                     new ServerIdentity(id, "http://127.0.0.1:11000/oozie", "test", "test", 0),
                     System::currentTimeMillis);
+            HighWaterMark mark = () -> HighWaterMark.Mark.of(new ArrayList<>(recorded));
             numbers = new JobNumbers(
-                    cluster.value(IdServers.SEQUENCE),
-                    cluster.value(IdServers.LAST_START),
-                    () -> HighWaterMark.Mark.of(new ArrayList<>(recorded)),
-                    JobNumbers.Settings.of(100, 9_999_990, 2_000),
+                    new StartTimes(
+                            cluster.value(IdServers.LAST_START), mark, System::currentTimeMillis, new Random(1), 2_000),
+                    new SequenceBlocks(cluster.value(IdServers.SEQUENCE), mark, 100, 9_999_990, 2_000),
                     background,
                     () -> cluster.lease().isValid(),
-                    System::currentTimeMillis,
-                    System::nanoTime);
+                    System::nanoTime,
+                    2_000);
             cluster.listen(numbers);
             background.scheduleWithFixedDelay(numbers::refresh, 0, 200, TimeUnit.MILLISECONDS);
         }

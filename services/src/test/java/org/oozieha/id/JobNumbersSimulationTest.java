@@ -27,7 +27,7 @@ public final class JobNumbersSimulationTest {
 
         Life(long seed) {
             random = new Random(seed);
-            servers = new IdServers(1 + random.nextInt(20), 50 + random.nextInt(2_000));
+            servers = new IdServers(1 + random.nextInt(20), 50 + random.nextInt(2_000), random);
         }
 
         void run() {

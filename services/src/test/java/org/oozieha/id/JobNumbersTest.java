@@ -1,7 +1,6 @@
 package org.oozieha.id;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -335,9 +334,10 @@ public final class JobNumbersTest {
 
     @Test
     public void settings_that_cannot_give_seven_digits_are_refused() {
-        assertThrows(IllegalArgumentException.class, () -> JobNumbers.Settings.of(100, MAX + 1, 2_000));
-        assertThrows(IllegalArgumentException.class, () -> JobNumbers.Settings.of(0, MAX, 2_000));
-        assertFalse(JobNumbers.Settings.of(1, 1, 1) == null);
+        SharedValue sequence = servers.start("a").cluster.value(IdServers.SEQUENCE);
+        HighWaterMark mark = () -> HighWaterMark.Mark.of(servers.recorded);
+        assertThrows(IllegalArgumentException.class, () -> new SequenceBlocks(sequence, mark, 100, MAX + 1, 2_000));
+        assertThrows(IllegalArgumentException.class, () -> new SequenceBlocks(sequence, mark, 0, MAX, 2_000));
     }
 
     private StockServer stock(IdServers.Server any, long maximum) {

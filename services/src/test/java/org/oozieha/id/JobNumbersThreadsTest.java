@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -92,15 +93,7 @@ public final class JobNumbersThreadsTest {
         MemoryCluster cluster = ensemble.join("a");
         Stuck never = new Stuck(cluster.value(IdServers.LAST_START));
         never.hang();
-        JobNumbers numbers = new JobNumbers(
-                cluster.value(IdServers.SEQUENCE),
-                never,
-                () -> HighWaterMark.Mark.of(new ArrayList<>()),
-                JobNumbers.Settings.of(100, 9_999_990, 100),
-                threads,
-                () -> true,
-                System::currentTimeMillis,
-                System::nanoTime);
+        JobNumbers numbers = numbers(cluster.value(IdServers.SEQUENCE), never, 100, 100);
         long begun = System.nanoTime();
         IllegalStateException refused = assertThrows(IllegalStateException.class, numbers::next);
         assertNotNull(refused.getMessage());
@@ -121,15 +114,18 @@ public final class JobNumbersThreadsTest {
     }
 
     private JobNumbers numbers(MemoryCluster cluster, SharedValue sequence, long waitMs, int blockSize) {
+        return numbers(sequence, cluster.value(IdServers.LAST_START), waitMs, blockSize);
+    }
+
+    private JobNumbers numbers(SharedValue sequence, SharedValue lastStart, long waitMs, int blockSize) {
+        HighWaterMark nothing = () -> HighWaterMark.Mark.of(new ArrayList<>());
         return new JobNumbers(
-                sequence,
-                cluster.value(IdServers.LAST_START),
-                () -> HighWaterMark.Mark.of(new ArrayList<>()),
-                JobNumbers.Settings.of(blockSize, 9_999_990, waitMs),
+                new StartTimes(lastStart, nothing, System::currentTimeMillis, new Random(1), waitMs),
+                new SequenceBlocks(sequence, nothing, blockSize, 9_999_990, waitMs),
                 threads,
                 () -> true,
-                System::currentTimeMillis,
-                System::nanoTime);
+                System::nanoTime,
+                waitMs);
     }
 
     /** On a busy machine the first block may take longer than the bound under test. */
