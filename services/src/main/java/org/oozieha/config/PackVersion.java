@@ -2,29 +2,31 @@ package org.oozieha.config;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /** The version of these jars. */
 public final class PackVersion {
-    private static final String UNKNOWN = "unknown";
+    private static final String CARRIED = "carried.";
 
     private PackVersion() {}
 
     /** E.g. {@code 1.0.0}; {@code unknown} if the jar was put together by other means. */
     public static String current() {
-        return read().getProperty("version", UNKNOWN);
+        return read().getProperty("version", "unknown");
     }
 
-    /** The libraries inside these jars, with their versions. */
+    /** The libraries inside these jars, with their versions, by name. */
     public static Map<String, String> carried() {
+        // names come from the file: relocation rewrites such constants in byte code
         Properties properties = read();
-        Map<String, String> carried = new LinkedHashMap<>();
-        for (String library : Arrays.asList("zookeeper", "curator", "picocli")) {
-            carried.put(library, properties.getProperty(library, UNKNOWN));
+        Map<String, String> carried = new TreeMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith(CARRIED)) {
+                carried.put(name.substring(CARRIED.length()), properties.getProperty(name));
+            }
         }
         return Collections.unmodifiableMap(carried);
     }

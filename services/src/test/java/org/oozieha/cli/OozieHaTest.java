@@ -37,10 +37,9 @@ public class OozieHaTest {
     public void version_is_that_of_the_build_with_what_it_carries() {
         assertEquals(OozieHa.OK, run("version"));
         String text = out.toString();
-        assertTrue(text, text.startsWith("oozie-ha " + PackVersion.current() + " (zookeeper 3."));
+        assertTrue(text, text.startsWith("oozie-ha " + PackVersion.current() + " (curator 5."));
         assertTrue(PackVersion.current(), PackVersion.current().matches("\\d+\\.\\d+.*"));
-        assertTrue(
-                json("version", "--json").startsWith("{\"version\":\"" + PackVersion.current() + "\",\"zookeeper\":"));
+        assertTrue(json("version", "--json").startsWith("{\"version\":\"" + PackVersion.current() + "\",\"curator\":"));
     }
 
     @Test
