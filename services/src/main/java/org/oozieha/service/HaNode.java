@@ -43,11 +43,12 @@ public final class HaNode implements Service, Instrumentable {
 
     private final AtomicBoolean leaving = new AtomicBoolean();
     private HaConfig config;
-    private Cluster cluster;
+    private ZkCluster cluster;
     private ClaimedLeadership leadership;
     private Partition partition;
     private PeerClient peers;
     private Activation activation;
+    private Housekeeping housekeeping;
 
     /** This server's node; the first of the pack's services to ask makes it. */
     public static HaNode of(Services services) throws ServiceException {
@@ -130,6 +131,8 @@ public final class HaNode implements Service, Instrumentable {
                 () -> services.getSystemMode() == OozieClient.SYSTEM_MODE.SAFEMODE,
                 leaving::get);
         activation.start();
+        housekeeping = new Housekeeping();
+        housekeeping.start(leadership, cluster::removeEmptyLockParents);
     }
 
     public HaConfig config() {
@@ -177,6 +180,9 @@ public final class HaNode implements Service, Instrumentable {
     }
 
     private void close() {
+        if (housekeeping != null) {
+            housekeeping.close();
+        }
         if (activation != null) {
             activation.close();
         }

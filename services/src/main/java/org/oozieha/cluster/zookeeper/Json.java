@@ -36,15 +36,17 @@ final class Json {
         return object;
     }
 
-    /** Writes an object of strings and numbers. */
-    static String write(Map<String, ?> object) {
+    /** Writes an object of strings, numbers, nulls and such objects. */
+    static String write(Map<?, ?> object) {
         StringBuilder out = new StringBuilder("{");
         object.forEach((key, value) -> {
             out.append(out.length() > 1 ? "," : "");
-            quote(out, key);
+            quote(out, String.valueOf(key));
             out.append(':');
-            if (value instanceof Number) {
+            if (value == null || value instanceof Number) {
                 out.append(value);
+            } else if (value instanceof Map) {
+                out.append(write((Map<?, ?>) value));
             } else {
                 quote(out, String.valueOf(value));
             }

@@ -40,13 +40,16 @@ public final class ZkCluster implements Cluster {
     private final ZkLease lease = new ZkLease();
     private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, ZkDirectory> directories = new TreeMap<>();
-    private final MembersView members = new MembersView((before, after) -> tell(l -> l.membersChanged(before, after)));
+    private final MembersView members = new MembersView(this::membersChanged);
+    private final EmptyLockParents emptyLockParents = new EmptyLockParents();
+    private final StockEntry stockEntry;
     private final ZkLockQueue locks = new ZkLockQueue(loop, lease, members);
     private final Session session;
     private boolean closed;
 
     private ZkCluster(ZkOptions options, ServerIdentity self, LongSupplier wallMs) {
         this.self = self;
+        this.stockEntry = new StockEntry(self);
         this.session = new Session(options, self, wallMs, loop, new Closer(), lease, new Parts());
     }
 
@@ -212,6 +215,21 @@ public final class ZkCluster implements Cluster {
         }
     }
 
+    /** Removes empty persistent lock parents that stock servers left, in the background. For the leader, while no stock server is there. */
+    public void removeEmptyLockParents() {
+        loop.execute(() -> {
+            ZkHandle handle = session.connectedHandle();
+            if (handle != null) {
+                emptyLockParents.clean(handle);
+            }
+        });
+    }
+
+    private void membersChanged(Members before, Members after) {
+        stockEntry.membersChanged(after);
+        tell(l -> l.membersChanged(before, after));
+    }
+
     private void tell(Consumer<ClusterListener> call) {
         for (ClusterListener listener : listeners) {
             try {
@@ -234,6 +252,7 @@ public final class ZkCluster implements Cluster {
             handle.sync(Paths.SERVERS);
             members.attach(handle);
             locks.attach(handle);
+            stockEntry.attach(handle);
             directories().forEach(d -> d.attach(handle));
             CompletableFuture<Void> ready = new CompletableFuture<>();
             members.whenCurrent(() -> ready.complete(null));
@@ -244,6 +263,7 @@ public final class ZkCluster implements Cluster {
         public void detach() {
             members.detach();
             locks.detach();
+            stockEntry.detach();
             directories().forEach(ZkDirectory::detach);
         }
 
