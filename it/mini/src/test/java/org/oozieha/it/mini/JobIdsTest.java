@@ -57,6 +57,31 @@ public final class JobIdsTest extends HaServicesTestCase {
         }
     }
 
+    public void test_a_thousand_ids_cost_few_writes_in_zookeeper() throws Exception {
+        Services services = boot(Collections.singletonList(IDS), "oozie.zookeeper.server.shutdown.ontimeout", "false");
+        UUIDService pack = services.get(UUIDService.class);
+        long writesOfPack = writesPerThousand(pack);
+        ZKUUIDService stock = new ZKUUIDService();
+        stock.init(services);
+        try {
+            long writesOfStock = writesPerThousand(stock);
+            System.out.println("ids.per_1000.pack.zk_writes=" + writesOfPack + " ids.per_1000.stock.zk_writes="
+                    + writesOfStock + ", heartbeats of this server included in both");
+            assertTrue("pack " + writesOfPack + ", stock " + writesOfStock, writesOfPack * 10 < writesOfStock);
+        } finally {
+            stock.destroy();
+        }
+    }
+
+    private static long writesPerThousand(UUIDService ids) throws Exception {
+        ids.generateId(ApplicationType.WORKFLOW);
+        long before = zookeeper().zxid();
+        for (int i = 0; i < 1_000; i++) {
+            ids.generateId(ApplicationType.WORKFLOW);
+        }
+        return zookeeper().zxid() - before;
+    }
+
     public void test_after_a_wipe_ids_go_on_above_the_newest_recorded_job() throws Exception {
         Services services = boot(Collections.singletonList(IDS));
         Configuration conf = services.get(ConfigurationService.class).getConf();

@@ -90,6 +90,16 @@ final class ZooKeeperServer {
         throw new IOException("no " + name + " in the answer to mntr");
     }
 
+    /** Number of the last transaction: each write is one, also one that failed. */
+    long zxid() throws IOException {
+        for (String line : ask("srvr").split("\n")) {
+            if (line.startsWith("Zxid: 0x")) {
+                return Long.parseLong(line.substring("Zxid: 0x".length()).trim(), 16);
+            }
+        }
+        throw new IOException("no Zxid in the answer to srvr");
+    }
+
     private boolean answers() {
         try {
             return ask("ruok").equals("imok");
