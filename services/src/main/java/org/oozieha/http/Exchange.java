@@ -175,7 +175,9 @@ final class Exchange implements PeerCall, Runnable {
         if (message == null) {
             message = answered.getResponseMessage();
         }
-        return "HTTP " + status + (code == null ? "" : " " + code) + (message == null ? "" : " " + message);
+        // Oozie's messages begin with the code
+        boolean named = code == null || message != null && message.startsWith(code);
+        return "HTTP " + status + (named ? "" : " " + code) + (message == null ? "" : " " + message);
     }
 
     private static void drain(InputStream body) throws IOException {

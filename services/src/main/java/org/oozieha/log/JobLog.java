@@ -13,7 +13,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import org.oozieha.http.PeerClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,22 +24,26 @@ import org.slf4j.LoggerFactory;
  * <p>Guarantee: the answer holds every line of every server in time order, or names the server whose part is missing, with the
  * reason: at the top if it is known before the first line goes out, else where the part breaks off. Output begins when each
  * server has given its first line, failed, or had {@code totalMs} of the client's timeouts; later no server is waited for longer
- * than that. At most about one MB is held per server and request. Thread-safe.
+ * than that. Per server and request about half a million characters are held in memory and, of another server, at most 256 MiB in
+ * {@code java.io.tmpdir}. Thread-safe.
  */
 public final class JobLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.log");
 
+    private static final int HELD_IN_MEMORY = 1 << 19;
+    private static final long HELD_ON_DISK = 256L << 20;
+
     private final String self;
     private final PeerClient peers;
     private final DepartedServers departed;
-    private final Supplier<LineBuffer> buffers;
+    private final LongFunction<LineBuffer> buffers;
     private final ExecutorService localReaders;
 
     public JobLog(String self, PeerClient peers, DepartedServers departed) {
-        this(self, peers, departed, LineBuffer::standard);
+        this(self, peers, departed, diskBytes -> new LineBuffer(HELD_IN_MEMORY, diskBytes));
     }
 
-    JobLog(String self, PeerClient peers, DepartedServers departed, Supplier<LineBuffer> buffers) {
+    JobLog(String self, PeerClient peers, DepartedServers departed, LongFunction<LineBuffer> buffers) {
         this.self = self;
         this.peers = peers;
         this.departed = departed;
@@ -114,13 +118,13 @@ public final class JobLog implements AutoCloseable {
             if (id.equals(self)) {
                 sources.add(openLocal(local));
             } else {
-                sources.add(new PeerLog(id, server.getValue(), resource, peers, buffers.get()));
+                sources.add(new PeerLog(id, server.getValue(), resource, peers, buffers.apply(HELD_ON_DISK)));
             }
         }
     }
 
     private LogSource openLocal(LocalPart part) {
-        LineBuffer buffer = buffers.get();
+        LineBuffer buffer = buffers.apply(0);
         LocalLog local = new LocalLog(self, part, peers.timeouts().totalMs(), buffer);
         try {
             localReaders.execute(local);

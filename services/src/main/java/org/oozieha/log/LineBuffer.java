@@ -7,44 +7,43 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lines between the thread that reads them and the one that merges them.
  *
- * <p>Guarantee: at most {@code capacity} characters are held; then the reading thread waits. Only while nothing was taken for
- * {@code graceMs} the capacity grows by one step, up to {@code 16} times, because servers close a connection whose reader stands
- * still for 30 s. Thread-safe.
+ * <p>Guarantee: about {@code capacity} characters are held in memory, more lines wait on disk; when the disk takes no more the
+ * reading thread is held back. Thread-safe.
+ *
+ * <p>The disk is there because a server closes a connection whose reader stands still (Jetty after 30 s), and a reader does stand
+ * still while the merge is at another server's lines.
  */
 final class LineBuffer {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.log");
+
     /** What one line costs besides its characters. */
     private static final int OVERHEAD = 64;
-
-    private static final int MAX_GROWTH = 16;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final Condition drained = lock.newCondition();
     private final Deque<LogLine> lines = new ArrayDeque<>();
+    private final SpillFile disk;
     private final int capacity;
-    private final long graceMs;
     private long held;
-    private int growth = 1;
     private boolean ended;
     private boolean closed;
     private String failure;
 
-    LineBuffer(int capacity, long graceMs) {
+    /** @param diskBytes 0 if the reading thread may be held back for any time */
+    LineBuffer(int capacity, long diskBytes) {
         this.capacity = capacity;
-        this.graceMs = graceMs;
-    }
-
-    /** With half a million characters, and a grace of 15 s. */
-    static LineBuffer standard() {
-        return new LineBuffer(1 << 19, 15_000);
+        this.disk = new SpillFile(diskBytes);
     }
 
     /**
-     * Waits for room, then takes all lines.
+     * Takes all lines, when there is room.
      *
      * @throws IOException if nobody wants more
      */
@@ -54,10 +53,8 @@ final class LineBuffer {
         }
         lock.lock();
         try {
-            awaitRoom();
-            for (LogLine line : more) {
-                lines.add(line);
-                held += cost(line);
+            while (!takes(more)) {
+                drained.await(1, TimeUnit.SECONDS);
             }
             filled.signalAll();
         } catch (InterruptedException e) {
@@ -88,6 +85,9 @@ final class LineBuffer {
             held = 0;
             drained.signalAll();
             filled.signalAll();
+            disk.close();
+        } catch (IOException e) {
+            LOG.debug("A spill file was not closed: reason={}", e.toString());
         } finally {
             lock.unlock();
         }
@@ -96,13 +96,13 @@ final class LineBuffer {
     boolean isEmpty() {
         lock.lock();
         try {
-            return lines.isEmpty();
+            return nothingHeld();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Characters held now, overhead included. */
+    /** Characters held in memory now, overhead included. */
     long held() {
         lock.lock();
         try {
@@ -116,7 +116,7 @@ final class LineBuffer {
     boolean await(long deadlineNanos) throws InterruptedException {
         lock.lock();
         try {
-            while (lines.isEmpty() && !ended) {
+            while (nothingHeld() && !ended) {
                 long left = deadlineNanos - System.nanoTime();
                 if (left <= 0) {
                     return false;
@@ -137,6 +137,10 @@ final class LineBuffer {
     LogLine poll() throws LogSourceException {
         lock.lock();
         try {
+            if (lines.isEmpty() && !disk.isEmpty()) {
+                disk.take().forEach(this::hold);
+                drained.signal();
+            }
             LogLine line = lines.poll();
             if (line == null) {
                 if (failure != null) {
@@ -146,29 +150,34 @@ final class LineBuffer {
             }
             held -= cost(line);
             if (held < capacity) {
-                growth = 1;
                 drained.signal();
             }
             return line;
+        } catch (IOException e) {
+            throw new LogSourceException(e.getMessage());
         } finally {
             lock.unlock();
         }
     }
 
-    private void awaitRoom() throws InterruptedException, IOException {
-        long since = System.nanoTime();
-        while (!closed && held >= (long) capacity * growth) {
-            long left = TimeUnit.MILLISECONDS.toNanos(graceMs) - (System.nanoTime() - since);
-            if (left > 0 || growth == MAX_GROWTH) {
-                drained.awaitNanos(Math.max(left, TimeUnit.MILLISECONDS.toNanos(100)));
-            } else {
-                growth++;
-                since = System.nanoTime();
-            }
-        }
+    private boolean takes(List<LogLine> more) throws IOException {
         if (closed) {
             throw new IOException("the reader has gone");
         }
+        if (disk.isEmpty() && held < capacity) {
+            more.forEach(this::hold);
+            return true;
+        }
+        return disk.offer(more);
+    }
+
+    private boolean nothingHeld() {
+        return lines.isEmpty() && disk.isEmpty();
+    }
+
+    private void hold(LogLine line) {
+        lines.add(line);
+        held += cost(line);
     }
 
     private void finish(String reason) {

@@ -26,7 +26,7 @@ final class LineSplitter {
             if (text[i] == '\n') {
                 lines.add(cut());
                 inPieces = false;
-            } else if (line.length() >= maxLength) {
+            } else if (line.length() >= maxLength && !Character.isHighSurrogate(text[i])) {
                 lines.add(cut());
                 inPieces = true;
             }

@@ -58,7 +58,7 @@ public class PeerClientTest {
         });
         PeerAnswer answer = unauthenticated().get(peer.url(), "/v2/job/x");
         assertEquals(400, answer.status());
-        assertEquals("HTTP 400 E0604 E0604: Job does not exist", answer.statusText());
+        assertEquals("HTTP 400 E0604: Job does not exist", answer.statusText());
     }
 
     @Test

@@ -232,8 +232,8 @@ public class JobLogTest {
         AtomicLong written = new AtomicLong();
         AtomicLong most = new AtomicLong();
         List<LineBuffer> buffers = new CopyOnWriteArrayList<>();
-        JobLog small = new JobLog("b", peers, departed, () -> {
-            buffers.add(new LineBuffer(50_000, 60_000));
+        JobLog small = new JobLog("b", peers, departed, diskBytes -> {
+            buffers.add(new LineBuffer(50_000, diskBytes));
             return buffers.get(buffers.size() - 1);
         });
         small.stream(request(), others, (out, progress) -> writeMany(out, "b", lines), "", 4096, new Writer() {
@@ -257,6 +257,33 @@ public class JobLogTest {
         assertEquals(3, buffers.size());
         assertTrue("held " + most.get(), most.get() > 50_000 && most.get() < 3 * (50_000 + 20_000));
         small.close();
+    }
+
+    @Test
+    public void a_peer_whose_lines_are_all_late_is_not_held_back() throws Exception {
+        int lines = 50_000;
+        CountDownLatch served = new CountDownLatch(1);
+        serve("a", answering(out -> {
+            serveMany(out, "a", lines);
+            served.countDown();
+        }));
+        StringWriter out = new StringWriter();
+        jobLog.stream(
+                request(),
+                others,
+                (local, progress) -> {
+                    local.write("2026-11-20 09:00:00,000 INFO X:1 - first\n");
+                    try {
+                        assertTrue("held back", served.await(30, TimeUnit.SECONDS));
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    local.write("2026-11-20 09:00:00,001 INFO X:1 - second\n");
+                },
+                "",
+                4096,
+                out);
+        assertEquals(lines + 2, out.toString().split("\n").length);
     }
 
     @Test

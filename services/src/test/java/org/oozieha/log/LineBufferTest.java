@@ -7,9 +7,16 @@ import static org.junit.Assert.assertTrue;
 import static org.junit.Assert.fail;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.Test;
 
 public class LineBufferTest {
@@ -17,7 +24,7 @@ public class LineBufferTest {
 
     @Test
     public void a_full_buffer_holds_the_reader_back_until_there_is_room() throws Exception {
-        LineBuffer buffer = new LineBuffer(1000, 60_000);
+        LineBuffer buffer = new LineBuffer(1000, 0);
         CompletableFuture<Integer> put = writeLines(buffer, 100, 100);
         assertFalse(isDoneWithin(put, 200));
         assertTrue("held=" + buffer.held(), buffer.held() < 1000 + 200);
@@ -31,22 +38,64 @@ public class LineBufferTest {
     }
 
     @Test
-    public void a_reader_held_back_for_long_goes_on_in_steps_up_to_a_limit() throws Exception {
-        LineBuffer buffer = new LineBuffer(1000, 10);
-        CompletableFuture<Integer> put = writeLines(buffer, 1000, 100);
-        long deadline = in(10_000);
-        while (buffer.held() < 15_500 && System.nanoTime() < deadline) {
-            Thread.yield();
+    public void more_lines_wait_on_disk_and_come_back_in_order() throws Exception {
+        LineBuffer buffer = new LineBuffer(1000, 1 << 20);
+        List<LogLine> expected = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 200; i++) {
+                String text = round + " é\uD83D\uDE00 " + i + "\n";
+                LogLine line = i % 2 == 0
+                        ? LogLine.first("2026-11-20 10:00:00,00" + round, text)
+                        : LogLine.further(i == 1 ? "" : "2026-11-20 10:00:00,001", text);
+                expected.add(line);
+                buffer.put(Collections.singletonList(line));
+                assertTrue("held=" + buffer.held(), buffer.held() < 1000 + 200);
+            }
+            for (int i = 0; i < 100 + round * 50; i++) {
+                assertTrue(buffer.await(in(0)));
+                assertSame(expected.remove(0), buffer.poll());
+            }
         }
-        assertFalse(isDoneWithin(put, 200));
-        assertTrue("held=" + buffer.held(), buffer.held() >= 15_500 && buffer.held() < 16_000 + 200);
+        buffer.end();
+        for (LogLine line : expected) {
+            assertFalse(buffer.isEmpty());
+            assertSame(line, buffer.poll());
+        }
+        assertTrue(buffer.isEmpty());
+        assertNull(buffer.poll());
         buffer.close();
-        assertTrue(isDoneWithin(put, 5_000));
+    }
+
+    @Test
+    public void a_full_disk_holds_the_reader_back_until_all_of_it_was_taken() throws Exception {
+        LineBuffer buffer = new LineBuffer(1000, 5_000);
+        CompletableFuture<Integer> put = writeLines(buffer, 1000, 100);
+        assertFalse(isDoneWithin(put, 200));
+        int taken = 0;
+        while (buffer.await(in(5_000)) && buffer.poll() != null) {
+            taken++;
+        }
+        assertEquals(1000, taken);
+        assertEquals(1000, (int) put.get(5, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void nothing_stays_on_disk() throws Exception {
+        LineBuffer buffer = new LineBuffer(100, 1 << 20);
+        Path tmpdir = Paths.get(System.getProperty("java.io.tmpdir"));
+        writeLines(buffer, 1000, 100).get(10, TimeUnit.SECONDS);
+        buffer.close();
+        try (Stream<Path> files = Files.list(tmpdir)) {
+            assertEquals(
+                    0,
+                    files.filter(f -> f.getFileName().toString().endsWith(".spill"))
+                            .count());
+        }
     }
 
     @Test
     public void lines_come_before_the_failure() throws Exception {
-        LineBuffer buffer = new LineBuffer(1000, 10);
+        LineBuffer buffer = new LineBuffer(1000, 0);
         buffer.put(Collections.singletonList(LogLine.further("", "x\n")));
         buffer.fail("broke off");
         assertEquals("x\n", buffer.poll().text());
@@ -61,7 +110,7 @@ public class LineBufferTest {
 
     @Test
     public void the_end_is_null() throws Exception {
-        LineBuffer buffer = new LineBuffer(1000, 10);
+        LineBuffer buffer = new LineBuffer(1000, 0);
         buffer.end();
         buffer.fail("too late");
         assertTrue(buffer.await(in(0)));
@@ -71,18 +120,24 @@ public class LineBufferTest {
     @Test
     public void waiting_for_a_line_ends_at_the_deadline() throws Exception {
         long before = System.nanoTime();
-        assertFalse(new LineBuffer(1000, 10).await(in(50)));
+        assertFalse(new LineBuffer(1000, 0).await(in(50)));
         assertTrue(System.nanoTime() - before < TimeUnit.MILLISECONDS.toNanos((long) (2_000 * SCALE)));
     }
 
     @Test
     public void closing_sends_the_reader_away() throws Exception {
-        LineBuffer buffer = new LineBuffer(100, 60_000);
+        LineBuffer buffer = new LineBuffer(100, 0);
         CompletableFuture<Integer> put = writeLines(buffer, 100, 100);
         assertFalse(isDoneWithin(put, 50));
         buffer.close();
         assertTrue(isDoneWithin(put, 5_000));
         assertEquals(0, buffer.held());
+    }
+
+    private static void assertSame(LogLine expected, LogLine actual) {
+        assertEquals(expected.text(), actual.text());
+        assertEquals(expected.timestamp(), actual.timestamp());
+        assertEquals(expected.isFirst(), actual.isFirst());
     }
 
     /** Puts lines from a thread of its own; the result is how many were taken in. */
@@ -114,7 +169,7 @@ public class LineBufferTest {
         try {
             future.get((long) (ms * SCALE), TimeUnit.MILLISECONDS);
             return true;
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             return false;
         }
     }
