@@ -36,6 +36,7 @@ public final class PackedJarTest {
     private static final int JAVA_8 = 52;
     private static final long MAX_BYTES = 7_000_000;
     private static final String PASSWORD = "changeit";
+    private static final String JAAS = "java.security.auth.login.config";
     private static final Pattern ALLOWED = Pattern.compile(
             "org/oozieha/.+|META-INF/(LICENSE|NOTICE|MANIFEST\\.MF|web-fragment\\.xml|services/org\\.oozieha\\..+)");
     private static final Pattern NOT_RELOCATED = Pattern.compile(
@@ -64,9 +65,16 @@ public final class PackedJarTest {
             PASSWORD,
         };
         String[] unified = {
-            "zookeeper.serverCnxnFactory", "org.apache.zookeeper.server.NettyServerCnxnFactory",
-            "zookeeper.client.portUnification", "true",
-            "zookeeper.authProvider.x509", "org.apache.zookeeper.server.auth.X509AuthenticationProvider",
+            "zookeeper.serverCnxnFactory",
+            "org.apache.zookeeper.server.NettyServerCnxnFactory",
+            "zookeeper.client.portUnification",
+            "true",
+            "zookeeper.authProvider.sasl",
+            "org.apache.zookeeper.server.auth.SASLAuthenticationProvider",
+            JAAS,
+            loginFile().getPath(),
+            "zookeeper.authProvider.x509",
+            "org.apache.zookeeper.server.auth.X509AuthenticationProvider",
         };
         serverProperties = joined(unified, stores);
         for (int i = 0; i < serverProperties.length; i += 2) {
@@ -143,7 +151,13 @@ public final class PackedJarTest {
 
     @Test
     public void the_client_works_with_nothing_but_slf4j_beside_it() throws Exception {
-        assertSession(server.getConnectString());
+        assertSession(noOptions(), "open");
+    }
+
+    @Test
+    public void a_login_by_sasl_works() throws Exception {
+        List<String> jaas = Arrays.asList("-Djava.security.auth.login.config=" + System.getProperty(JAAS));
+        assertSession(jaas, "creator", "zookeeper.fips-mode", "false");
     }
 
     @Test
@@ -152,19 +166,36 @@ public final class PackedJarTest {
             "zookeeper.clientCnxnSocket", "org.oozieha.shaded.zookeeper.ClientCnxnSocketNetty",
             "zookeeper.client.secure", "true",
         };
-        assertSession(server.getConnectString(), joined(tls, stores));
+        assertSession(noOptions(), "creator", joined(tls, stores));
     }
 
     private static String[] joined(String[] first, String[] second) {
         return Stream.concat(Stream.of(first), Stream.of(second)).toArray(String[]::new);
     }
 
-    private static void assertSession(String servers, String... properties) throws Exception {
-        String classPath = packedJar() + File.pathSeparator + jarOf(Logger.class);
-        List<String> command =
-                new ArrayList<>(Arrays.asList(java("java"), "-cp", classPath, source().toString(), servers));
+    private static List<String> noOptions() {
+        return Collections.emptyList();
+    }
+
+    private static void assertSession(List<String> options, String owner, String... properties) throws Exception {
+        List<String> command = new ArrayList<>(Collections.singletonList(java("java")));
+        command.addAll(options);
+        command.addAll(Arrays.asList("-cp", packedJar() + File.pathSeparator + jarOf(Logger.class)));
+        command.addAll(Arrays.asList(source().toString(), server.getConnectString(), owner));
         command.addAll(Arrays.asList(properties));
         assertEquals(Arrays.asList("made", "deleted"), run(command));
+    }
+
+    private static File loginFile() throws IOException {
+        File file = FOLDER.newFile("jaas.conf");
+        Files.write(
+                file.toPath(),
+                Arrays.asList(
+                        "Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_oozie=\"changeit\"; };",
+                        "Client { org.oozieha.shaded.zookeeper.server.auth.DigestLoginModule required",
+                        "  username=\"oozie\" password=\"changeit\"; };"),
+                StandardCharsets.UTF_8);
+        return file;
     }
 
     private static File keyStore() throws Exception {
