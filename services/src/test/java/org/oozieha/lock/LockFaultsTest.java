@@ -24,7 +24,7 @@ import org.junit.Test;
 public final class LockFaultsTest {
     private static final String[] IDS = {"one", "two", "three"};
     private static final int KEYS = 2;
-    private static final long RUN_MS = 12_000;
+    private static final long RUN_MS = 14_000;
 
     @Rule
     public final ZooKeeperLockServers servers = new ZooKeeperLockServers();
@@ -32,6 +32,7 @@ public final class LockFaultsTest {
     private final long seed = Long.getLong("it.seed", 1);
     private final List<String> faults = new ArrayList<>();
     private final Queue<Reign> reigns = new ConcurrentLinkedQueue<>();
+    private volatile String lastOnThrone = IDS[0];
     private final AtomicBoolean over = new AtomicBoolean();
 
     @Test
@@ -51,7 +52,7 @@ public final class LockFaultsTest {
         over.set(true);
         threads.forEach(Caller::result);
         assertNoTwoAtATime();
-        assertTrue("reigns " + reigns.size() + ", seed " + seed, reigns.size() > 20);
+        assertTrue("reigns " + reigns.size() + ", seed " + seed, reigns.size() >= 5);
         for (LockTable table : tables) {
             Bounded.until("nothing is left, seed " + seed, () -> table.size() == 0);
             assertEquals(0, table.held() + table.waiting() + table.lingering());
@@ -76,11 +77,12 @@ public final class LockFaultsTest {
                     servers.zookeeper().start();
                     break;
                 default:
-                    note("cut " + id);
-                    servers.link(id).cut();
-                    pause(random.nextInt(4_000));
-                    note("heal " + id);
-                    servers.link(id).heal();
+                    String victim = lastOnThrone;
+                    note("cut " + victim);
+                    servers.link(victim).cut();
+                    pause(random.nextInt(4_500));
+                    note("heal " + victim);
+                    servers.link(victim).heal();
             }
             pause(random.nextInt(700));
         }
@@ -100,7 +102,8 @@ public final class LockFaultsTest {
             long tookMs = (System.nanoTime() - asked) / 1_000_000;
             assertTrue("waited ms " + tookMs + " of " + waitMs, tookMs <= waitMs + Bounded.ms(500));
             if (token.isPresent()) {
-                reigns.add(reign(key, name, token.get(), random.nextInt(6) == 0 ? 3_000 : random.nextInt(30)));
+                lastOnThrone = name.substring(0, name.indexOf('-'));
+                reigns.add(reign(key, name, token.get(), random.nextInt(4) == 0 ? 4_000 : random.nextInt(30)));
                 token.get().release();
             }
             turns++;
