@@ -30,7 +30,7 @@ import org.oozieha.it.harness.ZooKeeperView;
 /** Sixty workflows and a coordinator run; the leader, holding at least five locks, is killed with {@code kill -9}. */
 public final class ServerKilled {
     private static final int WORKFLOWS = 60;
-    private static final Duration HOLD = Duration.ofSeconds(1);
+    private static final Duration HOLD = Duration.ofSeconds(2);
 
     @ClassRule
     public static final SharedCluster CLUSTER = SharedCluster.INSTANCE;
@@ -47,9 +47,7 @@ public final class ServerKilled {
         cluster = CLUSTER.cluster();
         workload = new Workload(cluster);
         workload.coordinator("every-minute", 3);
-        for (int i = 0; i < WORKFLOWS; i++) {
-            workload.workflow("job-" + i, HOLD);
-        }
+        workload.workflows("job", WORKFLOWS, HOLD, done -> {});
         // An acknowledged job that is still in PREP lives only in its server's memory.
         Waiting.until("no job is in PREP", Duration.ofSeconds(120), () -> workload.count("PREP") == 0);
         takeover = Takeover.ofLeader(cluster, Duration.ofSeconds(60));

@@ -25,7 +25,7 @@ import org.oozieha.it.report.ReportFiles;
  */
 public final class Demo {
     private static final int WORKFLOWS = 60;
-    private static final Duration HOLD = Duration.ofSeconds(1);
+    private static final Duration HOLD = Duration.ofSeconds(2);
     private static final Duration SESSION = Duration.ofSeconds(10);
 
     private final Console console;
@@ -71,10 +71,7 @@ public final class Demo {
         console.says("Submitting a coordinator with one action a minute and " + WORKFLOWS
                 + " workflows (file system actions, decision, fork and join, sub-workflow)");
         workload.coordinator("every-minute", 2);
-        for (int i = 1; i <= WORKFLOWS; i++) {
-            workload.workflow("job-" + i, HOLD);
-            console.progress(i, WORKFLOWS, "submitted");
-        }
+        workload.workflows("job", WORKFLOWS, HOLD, done -> console.progress(done, WORKFLOWS, "submitted"));
         Waiting.until("no job is in PREP", Duration.ofSeconds(120), () -> {
             showProgress(cluster, workload);
             return workload.count("PREP") == 0;

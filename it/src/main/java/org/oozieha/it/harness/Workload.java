@@ -16,21 +16,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import org.apache.oozie.client.OozieClient;
 import org.apache.oozie.client.OozieClientException;
 
 /**
  * Jobs for a cluster, submitted through its load balancer with Oozie's own client. A workflow has file system actions on
  * {@code rec:///}, a decision, a fork with join and a sub-workflow; its first three actions hold their lock as long as
- * asked. Not thread-safe.
+ * asked. Thread-safe.
  */
 public final class Workload {
+    private static final int SUBMITTERS = 8;
+    private static final long SUBMISSION_SECONDS = 120;
     private static final DateTimeFormatter MINUTES =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm'Z'").withZone(ZoneOffset.UTC);
 
     private final Cluster cluster;
     private final Path apps;
-    private final List<String> jobs = new ArrayList<>();
+    private final List<String> jobs = new CopyOnWriteArrayList<>();
 
     public Workload(Cluster cluster) {
         this.cluster = cluster;
@@ -57,6 +67,30 @@ public final class Workload {
         conf.setProperty("holdMillis", Long.toString(hold.toMillis()));
         conf.setProperty("branches", "both");
         return submit(conf);
+    }
+
+    /** Submits and starts that many workflows, several at a time; tells after each how many there are. */
+    public void workflows(String name, int count, Duration hold, IntConsumer submitted) {
+        ExecutorService submitters = Executors.newFixedThreadPool(SUBMITTERS);
+        try {
+            List<Future<String>> pending = new ArrayList<>();
+            for (int i = 1; i <= count; i++) {
+                String each = name + "-" + i;
+                pending.add(submitters.submit(() -> workflow(each, hold)));
+            }
+            int done = 0;
+            for (Future<String> submission : pending) {
+                submission.get(SUBMISSION_SECONDS, TimeUnit.SECONDS);
+                submitted.accept(++done);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("a submission failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while submitting", e);
+        } finally {
+            submitters.shutdownNow();
+        }
     }
 
     /** Submits a coordinator with one action a minute, the first due a minute ago, that many in all; returns its id. */
