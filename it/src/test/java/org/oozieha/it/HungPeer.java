@@ -4,6 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import org.junit.After;
 import org.junit.Assume;
 import org.junit.Before;
@@ -49,6 +51,7 @@ public final class HungPeer {
 
     @Test
     public void a_job_log_answers_within_the_configured_total_and_names_the_hung_server() {
+        JobLog written = JobLog.written(job, Arrays.asList(cluster.server(1), cluster.server(2)));
         long asked = System.nanoTime();
         String body = Http.get(cluster.server(1).url() + "/v2/job/" + job + "?show=log", Duration.ofSeconds(60));
         Duration took = Duration.ofNanos(System.nanoTime() - asked);
@@ -56,8 +59,7 @@ public final class HungPeer {
         assertTrue("took " + took, took.compareTo(bound) <= 0);
         String top = body.substring(0, Math.min(body.length(), 2000));
         assertTrue("not named at the top: " + top, top.contains(hung.id()));
-        JobLog written = JobLog.written(job, java.util.Arrays.asList(cluster.server(1), cluster.server(2)));
-        assertEquals(java.util.Collections.emptyList(), written.missingIn(JobLog.answered(body)));
+        assertEquals(Collections.emptyList(), written.missingIn(JobLog.answered(body)));
     }
 
     @Test

@@ -133,7 +133,7 @@ public final class ServerKilled {
         for (Map.Entry<String, JobLog> logged :
                 JobLog.written(workload.jobs(), cluster.liveServers()).entrySet()) {
             String job = logged.getKey();
-            JobLog written = logged.getValue();
+            JobLog written = logged.getValue().shownFor(cluster.audit().lastStatusChange(job));
             if (job.endsWith("-W") && written.servers().size() >= 2) {
                 moved.add(job);
                 JobLog answered = JobLog.answered(

@@ -5,6 +5,8 @@ import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.ClassRule;
 import org.junit.Test;
 import org.oozieha.it.harness.Cluster;
@@ -30,7 +32,7 @@ public final class ServersSeenByClients {
     @Test
     public void the_load_balancer_spreads_requests_over_all_servers() {
         Cluster cluster = CLUSTER.cluster();
-        java.util.Set<String> asked = new java.util.TreeSet<>();
+        Set<String> asked = new TreeSet<>();
         for (int i = 0; i < 12; i++) {
             String environment =
                     Http.get(cluster.balancer().url() + "/v1/admin/java-sys-properties", Duration.ofSeconds(10));

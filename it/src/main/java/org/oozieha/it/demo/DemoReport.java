@@ -70,7 +70,8 @@ final class DemoReport {
         for (Map.Entry<String, JobLog> job : written.entrySet()) {
             String answer = Http.get(
                     cluster.balancer().url() + "/v2/job/" + job.getKey() + "?show=log", Duration.ofSeconds(60));
-            missing += job.getValue().missingIn(JobLog.answered(answer)).size();
+            JobLog shown = job.getValue().shownFor(cluster.audit().lastStatusChange(job.getKey()));
+            missing += shown.missingIn(JobLog.answered(answer)).size();
         }
         return missing;
     }

@@ -45,4 +45,13 @@ public final class AuditTrail {
         }
         return writes;
     }
+
+    /** When the job got the status it has now; milliseconds since the epoch. */
+    public long lastStatusChange(String job) {
+        return writesOf(job).stream()
+                .filter(write -> write.id().equals(job) && write.changesStatus())
+                .mapToLong(StatusWrite::atMillis)
+                .max()
+                .orElseThrow(() -> new IllegalArgumentException("no write of " + job));
+    }
 }

@@ -1,5 +1,9 @@
 package org.oozieha.it.harness;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -16,6 +20,9 @@ import java.util.regex.Pattern;
 /** The lines of one job, as a server's answer or its files have them. Immutable. */
 public final class JobLog {
     private static final Pattern STAMP = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3}) .*");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS").withZone(ZoneId.systemDefault());
+    private static final Duration SHOWN_AFTER_END = Duration.ofMinutes(2);
     private static final Pattern JOB = Pattern.compile("JOB\\[([^\\]]*)\\]");
     private static final Pattern SERVER = Pattern.compile("SERVER\\[([^\\]]*)\\]");
 
@@ -59,6 +66,21 @@ public final class JobLog {
         Map<String, JobLog> logs = new TreeMap<>();
         lines.forEach((job, written) -> logs.put(job, new JobLog(written)));
         return logs;
+    }
+
+    /** The part that Oozie shows: what was written up to two minutes after the job's end, milliseconds since the epoch. */
+    public JobLog shownFor(long endedAtMillis) {
+        String last = TIME.format(Instant.ofEpochMilli(endedAtMillis).plus(SHOWN_AFTER_END));
+        List<String> shown = new ArrayList<>();
+        boolean of = true;
+        for (String line : lines) {
+            Matcher stamp = STAMP.matcher(line);
+            of = stamp.matches() ? stamp.group(1).compareTo(last) < 0 : of;
+            if (of) {
+                shown.add(line);
+            }
+        }
+        return new JobLog(shown);
     }
 
     public List<String> lines() {

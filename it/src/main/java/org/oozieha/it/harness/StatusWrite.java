@@ -1,9 +1,12 @@
 package org.oozieha.it.harness;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** One committed write of a job's or action's row: when, by which server, from which status to which. Immutable. */
 public final class StatusWrite {
-    private static final java.util.List<String> FINAL_STATES =
-            java.util.Arrays.asList("SUCCEEDED", "KILLED", "FAILED", "OK", "ERROR", "DONEWITHERROR", "TIMEDOUT");
+    private static final List<String> FINAL_STATES =
+            Arrays.asList("SUCCEEDED", "KILLED", "FAILED", "OK", "ERROR", "DONEWITHERROR", "TIMEDOUT");
 
     private final long atMillis;
     private final String table;

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A {@code kill -9} of the server that holds the most locks, at least five, and what followed. The locks are read while
- * the victim is stopped, so they are those of the instant it died.
+ * A {@code kill -9} of the server that holds the most locks, at least five, and what followed. Only locks of running jobs count, and
+ * they are read while the victim is stopped, so they are those of the instant it died.
  */
 public final class Takeover {
     private static final int MANY_LOCKS = 5;
@@ -57,7 +58,7 @@ public final class Takeover {
 
     private static Takeover killIfStillBusy(Cluster cluster, ZooKeeperView view, OozieServer server) {
         server.pause();
-        List<String> held = jobs(view.heldLocks(), server);
+        List<String> held = unfinished(cluster, jobs(view.heldLocks(), server));
         if (held.size() < MANY_LOCKS) {
             server.resume();
             return null;
@@ -69,6 +70,20 @@ public final class Takeover {
     private static List<String> jobs(Map<String, List<String>> held, OozieServer server) {
         return held.getOrDefault(server.id(), Collections.emptyList()).stream()
                 .filter(key -> Character.isDigit(key.charAt(0)))
+                .collect(Collectors.toList());
+    }
+
+    /** Without locks that merely linger: those of jobs and actions that have ended. */
+    private static List<String> unfinished(Cluster cluster, List<String> keys) {
+        Set<String> running = cluster
+                .database()
+                .query("SELECT id FROM wf_jobs WHERE status = 'RUNNING' UNION ALL SELECT id FROM coord_jobs"
+                        + " WHERE status = 'RUNNING'")
+                .stream()
+                .map(row -> row[0])
+                .collect(Collectors.toSet());
+        return keys.stream()
+                .filter(key -> running.contains(key.split("@", 2)[0]))
                 .collect(Collectors.toList());
     }
 
