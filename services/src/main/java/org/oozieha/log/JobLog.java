@@ -134,11 +134,12 @@ public final class JobLog implements AutoCloseable {
         return local;
     }
 
+    /** Without the form that would put this line into the very log that is being read. */
     private static void warn(JobLogRequest request, String what, MissingPart part) {
         LOG.warn(
-                "JOB[{}] a part of the log {}: server={} reason={}",
-                request.jobId(),
+                "A part of a job's log {}: job={} server={} reason={}",
                 what,
+                request.jobId(),
                 part.server(),
                 part.reason());
     }
