@@ -10,8 +10,6 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ConnectStringParser;
-import org.apache.zookeeper.client.StaticHostProvider;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
@@ -48,8 +46,9 @@ final class ZkHandle {
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
         Watcher watcher = event -> loop.execute(() -> dispatch(event, events));
+        ImpatientHosts hosts = new ImpatientHosts(options.connectionString(), options.sessionTimeoutMs());
         zk = before == null
-                ? new ZooKeeper(options.connectionString(), options.sessionTimeoutMs(), watcher, false, config)
+                ? new ZooKeeper(options.connectionString(), options.sessionTimeoutMs(), watcher, false, hosts, config)
                 : new ZooKeeper(
                         options.connectionString(),
                         options.sessionTimeoutMs(),
@@ -57,8 +56,7 @@ final class ZkHandle {
                         before.zk.getSessionId(),
                         before.zk.getSessionPasswd(),
                         false,
-                        new StaticHostProvider(
-                                new ConnectStringParser(options.connectionString()).getServerAddresses()),
+                        hosts,
                         config);
     }
 

@@ -18,6 +18,8 @@ public final class Link implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Object gate = new Object();
     private boolean cut;
+    private int waiting;
+    private int generation;
     private volatile boolean closed;
 
     public Link(IntSupplier targetPort) throws IOException {
@@ -40,6 +42,21 @@ public final class Link implements AutoCloseable {
         synchronized (gate) {
             cut = false;
             gate.notifyAll();
+        }
+    }
+
+    /** Connections begun while the link was cut stay silent for ever, as when their packets were dropped; new ones work. */
+    void healLosingNewConnections() {
+        synchronized (gate) {
+            generation++;
+            heal();
+        }
+    }
+
+    /** Connections that wait for an answer because the link is cut. */
+    int waitingConnections() {
+        synchronized (gate) {
+            return waiting;
         }
     }
 
@@ -73,7 +90,18 @@ public final class Link implements AutoCloseable {
     }
 
     private void connect(Socket client) {
+        int begun;
+        synchronized (gate) {
+            begun = generation;
+            waiting++;
+        }
         pass();
+        synchronized (gate) {
+            waiting--;
+            if (begun != generation) {
+                return;
+            }
+        }
         Socket server = new Socket();
         sockets.add(server);
         try {

@@ -69,6 +69,24 @@ public final class SessionLifeTest {
     }
 
     @Test
+    public void a_connection_attempt_that_is_swallowed_does_not_delay_the_next_by_a_session_timeout() throws Exception {
+        int sessionMs = 9_000;
+        Link link = link();
+        ZkCluster a = ZkCluster.start(
+                new ZkOptions(link.address(), "oozie", sessionMs, EmbeddedZooKeeper.TICK_MS, 20_000),
+                identity("a"),
+                System::currentTimeMillis);
+        open.add(a);
+        link.cut();
+        until("a connection attempt hangs", () -> link.waitingConnections() == 1);
+        link.healLosingNewConnections();
+        long healed = System.nanoTime();
+        until("valid again", () -> a.lease().remainingMs() > sessionMs / 2);
+        long tookMs = (System.nanoTime() - healed) / 1_000_000;
+        assertTrue("took " + tookMs, tookMs < 5_000 * Long.getLong("it.timing.scale", 1));
+    }
+
+    @Test
     public void a_timeout_that_leaves_no_safe_lease_is_refused_with_the_numbers() throws Exception {
         String why = refusal("a", zookeeper.address(), 1_000, EmbeddedZooKeeper.TICK_MS, 10_000);
         assertTrue(why, why.contains("oozie.ha.session.timeout.ms") && why.contains("1000"));
