@@ -201,7 +201,7 @@ public final class JobNumbers implements ClusterListener {
                 want = nowWanted();
             }
             failed = false;
-        } catch (ClusterUnavailableException | HighWaterMark.UnknownException | RuntimeException e) {
+        } catch (ClusterUnavailableException | HighWaterMark.UnknownException | RuntimeException | LinkageError e) {
             failed(e);
         } finally {
             synchronized (lock) {
@@ -249,9 +249,9 @@ public final class JobNumbers implements ClusterListener {
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         synchronized (lock) {
-            if (away) {
+            if (away || closed) {
                 LOG.debug("still no new block of job ids: {}", e.toString());
                 return;
             }
@@ -264,7 +264,7 @@ public final class JobNumbers implements ClusterListener {
                 "no new block of job ids, going on with what this server holds: reserve={} cause={}",
                 reserveLeft(),
                 e.toString(),
-                e instanceof RuntimeException ? e : null);
+                e instanceof RuntimeException || e instanceof Error ? e : null);
     }
 
     private enum Want {

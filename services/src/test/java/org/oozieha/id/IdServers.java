@@ -26,6 +26,7 @@ final class IdServers {
     private final int blockSize;
     private final long maximum;
     boolean databaseUp = true;
+    boolean classMissing;
     boolean noStartTimes;
     /** Each look at this clock ends the bound of a wait, so that nothing really waits. */
     private long patience;
@@ -122,6 +123,9 @@ final class IdServers {
     }
 
     private HighWaterMark.Mark mark() throws HighWaterMark.UnknownException {
+        if (classMissing) {
+            throw new NoClassDefFoundError("javax/persistence/EntityManager");
+        }
         if (!databaseUp) {
             throw new HighWaterMark.UnknownException("the database is down");
         }

@@ -280,6 +280,16 @@ public final class JobNumbersTest {
     }
 
     @Test
+    public void a_class_that_is_missing_on_the_first_use_of_the_database_stops_no_later_try() {
+        servers.classMissing = true;
+        IdServers.Server a = servers.start("a");
+        assertThrows(IllegalStateException.class, a::issue);
+        servers.classMissing = false;
+        a.numbers.refresh();
+        a.issue();
+    }
+
+    @Test
     public void stock_and_pack_servers_share_one_sequence() throws ClusterUnavailableException {
         servers = new IdServers(20, 1_000_000);
         IdServers.Server a = servers.start("a");
