@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -146,6 +148,24 @@ public final class LockTableOnZooKeeperTest {
             assertFalse(Caller.result(asked).isPresent());
             servers.link("one").reset();
             servers.link("one").heal();
+            Bounded.until("the lease is valid", () -> servers.lease("one").isValid());
+        }
+        assertTrue(caller.locks("after", WRITE, 20_000).isPresent());
+        Bounded.until("only the last one is left", () -> servers.places() == 1);
+        assertEquals(1, one.size());
+    }
+
+    @Test
+    public void a_create_whose_answer_is_lost_leaves_nothing() {
+        Random random = new Random(Long.getLong("it.seed", 1));
+        Caller caller = servers.caller(one, "caller");
+        for (int i = 0; i < 8; i++) {
+            Future<Optional<LockToken>> asked = caller.asks("key-" + i, WRITE, 50);
+            LockSupport.parkNanos(random.nextInt(2_000_000));
+            servers.link("one").reset();
+            Caller.result(asked).ifPresent(caller::releases);
+            one.dropLingering();
+            one.resumeLingering();
             Bounded.until("the lease is valid", () -> servers.lease("one").isValid());
         }
         assertTrue(caller.locks("after", WRITE, 20_000).isPresent());
