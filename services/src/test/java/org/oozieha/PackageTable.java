@@ -43,7 +43,7 @@ final class PackageTable {
         table.row("lock", "cluster");
         table.row("id", "cluster");
         table.row("partition", "cluster");
-        table.row("fence", "cluster", "lock", "javax.persistence..");
+        table.row("fence", "cluster", "lock", "javax.persistence..", "org.apache.openjpa.persistence..");
         table.row("takeover", "cluster", "partition");
         table.row("http", "org.apache.hadoop.security.authentication..");
         table.row("log", "cluster", "http");

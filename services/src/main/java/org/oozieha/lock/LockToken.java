@@ -31,6 +31,11 @@ public final class LockToken {
         return lock.key();
     }
 
+    /** {@code JOB[id] } if the key is a job's or an action's, so that the job's log shows the line; else the empty text. */
+    public String logPrefix() {
+        return LockKeys.logPrefix(key());
+    }
+
     /** As it was asked for; a thread that holds WRITE may nest READ. */
     public Mode mode() {
         return mode;

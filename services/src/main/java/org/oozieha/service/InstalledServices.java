@@ -9,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which of the four HA services this server runs: ours, stock's or the plain base service. The last one named wins, as in Oozie. */
+/** Which of the HA services this server runs: ours, stock's or the plain base service. The last one named wins, as in Oozie. */
 final class InstalledServices {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.service");
     private static final String OURS = "org.oozieha.service.";
@@ -21,6 +21,7 @@ final class InstalledServices {
         WITHOUT.put("ZKUUIDService", "job ids are counted by this server alone and may be issued twice");
         WITHOUT.put("ZKJobsConcurrencyService", "every server works on all jobs and runs all leader tasks");
         WITHOUT.put("ZKXLogStreamingService", "job logs hold this server's lines only");
+        WITHOUT.put("FencedJPAService", "a command commits although its server has lost the lock meanwhile");
     }
 
     private final Map<String, String> winners;
