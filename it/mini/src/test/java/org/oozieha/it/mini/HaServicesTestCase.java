@@ -20,7 +20,9 @@ public abstract class HaServicesTestCase extends XTestCase {
     static final String IDS = "org.oozieha.service.ZKUUIDService";
     static final String CONCURRENCY = "org.oozieha.service.ZKJobsConcurrencyService";
     static final String LOGS = "org.oozieha.service.ZKXLogStreamingService";
-    static final List<String> ALL = Collections.unmodifiableList(Arrays.asList(LOCKS, IDS, CONCURRENCY, LOGS));
+    static final String DATABASE = "org.oozieha.service.FencedJPAService";
+    static final List<String> ALL =
+            Collections.unmodifiableList(Arrays.asList(LOCKS, IDS, CONCURRENCY, LOGS, DATABASE));
 
     private static final long BOUND_MS = 15_000L * Integer.getInteger("it.timing.scale", 1);
 

@@ -2,6 +2,7 @@ package org.oozieha.it.mini;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.JobsConcurrencyService;
 import org.apache.oozie.service.MemoryLocksService;
 import org.apache.oozie.service.Service;
@@ -24,6 +25,7 @@ public final class SubsetsTest extends HaServicesTestCase {
             assertRegistered(services, UUIDService.class, IDS, classNames);
             assertRegistered(services, JobsConcurrencyService.class, CONCURRENCY, classNames);
             assertRegistered(services, XLogStreamingService.class, LOGS, classNames);
+            assertRegistered(services, JPAService.class, DATABASE, classNames);
             services.destroy();
             assertNothingIsLeft();
         }

@@ -14,22 +14,62 @@ import java.nio.file.Paths;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooKeeper;
 
 /** A ZooKeeper server of the current line in a JVM of its own. */
 final class ZooKeeperServer {
     private static final long START_SECONDS = 30L * Integer.getInteger("it.timing.scale", 1);
 
-    private final Process process;
     private final int port;
+    private Process process;
 
-    private ZooKeeperServer(Process process, int port) {
-        this.process = process;
+    private ZooKeeperServer(int port) {
         this.port = port;
     }
 
     /** Answers when it is ready to take sessions. */
     static ZooKeeperServer start() throws IOException, InterruptedException {
-        int port = freePort();
+        ZooKeeperServer server = new ZooKeeperServer(freePort());
+        server.launch();
+        return server;
+    }
+
+    void delete(String path) throws IOException, InterruptedException, KeeperException {
+        ZooKeeper client = new ZooKeeper(connectionString(), 10_000, event -> {});
+        try {
+            client.delete(path, -1);
+        } finally {
+            client.close();
+        }
+    }
+
+    /** Nobody is answered until {@link #thaw}; connections stay. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Object pid;
+        try {
+            pid = Process.class.getMethod("pid").invoke(process);
+        } catch (ReflectiveOperationException e) {
+            throw new IOException("no process id: Java 9 is needed to run this", e);
+        }
+        int exit = new ProcessBuilder("kill", "-" + name, pid.toString())
+                .redirectErrorStream(true)
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("kill -" + name + " ended with " + exit);
+        }
+    }
+
+    private void launch() throws IOException, InterruptedException {
         Path home = Files.createTempDirectory("zookeeper");
         Path config = home.resolve("zoo.cfg");
         Files.write(
@@ -43,7 +83,7 @@ final class ZooKeeperServer {
                         "admin.enableServer=false",
                         "4lw.commands.whitelist=*"),
                 StandardCharsets.UTF_8);
-        Process process = new ProcessBuilder(
+        process = new ProcessBuilder(
                         Paths.get(System.getProperty("java.home"), "bin", "java")
                                 .toString(),
                         "-Xmx128m",
@@ -54,17 +94,16 @@ final class ZooKeeperServer {
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("out.txt").toFile())
                 .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        ZooKeeperServer server = new ZooKeeperServer(process, port);
+        Process started = process;
+        Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!server.answers()) {
+        while (!answers()) {
             if (System.nanoTime() > end || !process.isAlive()) {
-                server.stop();
+                stop();
                 throw new IOException("ZooKeeper is not up after " + START_SECONDS + " s, see " + home);
             }
             new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
         }
-        return server;
     }
 
     String connectionString() {
