@@ -13,7 +13,8 @@ public enum HaServices {
                     "org.oozieha.service.ZKLocksService",
                     "org.oozieha.service.ZKXLogStreamingService",
                     "org.oozieha.service.ZKJobsConcurrencyService",
-                    "org.oozieha.service.ZKUUIDService")),
+                    "org.oozieha.service.ZKUUIDService",
+                    "org.oozieha.service.FencedJPAService")),
     /** What Oozie itself ships. */
     STOCK(
             false,
