@@ -122,9 +122,19 @@ public final class Settings {
     static final Setting<Long> PEER_CONNECT_TIMEOUT = Setting.number(
             "oozie.ha.peer.connect.timeout.ms", 2_000, "ms", 1, HOUR_MS, "Time to connect to another server.");
     static final Setting<Long> PEER_READ_TIMEOUT = Setting.number(
-            "oozie.ha.peer.read.timeout.ms", 5_000, "ms", 1, HOUR_MS, "Longest silence of another server's answer.");
+            "oozie.ha.peer.read.timeout.ms",
+            5_000,
+            "ms",
+            1,
+            HOUR_MS,
+            "Silence after which another server is asked for a sign of life, and given up if it gives none.");
     static final Setting<Long> PEER_TOTAL_TIMEOUT = Setting.number(
-            "oozie.ha.peer.total.timeout.ms", 20_000, "ms", 1, HOUR_MS, "Time for another server's whole answer.");
+            "oozie.ha.peer.total.timeout.ms",
+            20_000,
+            "ms",
+            1,
+            HOUR_MS,
+            "Time for another server to begin to answer, and to go on after a pause.");
     static final Setting<Boolean> ACTIVATION_HTTP_CHECK = Setting.flag(
             "oozie.ha.activation.http.check",
             true,

@@ -19,12 +19,12 @@ import org.junit.Test;
 
 public class PeerClientTest {
     private static final double SCALE = Double.parseDouble(System.getProperty("it.timing.scale", "1"));
-    private static final long READ_MS = (long) (300 * SCALE);
-    private static final long TOTAL_MS = (long) (1500 * SCALE);
+    private static final long READ_MS = (long) (400 * SCALE);
+    private static final long TOTAL_MS = (long) (2000 * SCALE);
     private static final long SLACK_MS = (long) (1500 * SCALE);
 
     private final PeerClient client =
-            new PeerClient(new PeerTimeouts((long) (300 * SCALE), READ_MS, TOTAL_MS), Authentication.simple(), 4);
+            new PeerClient(new PeerTimeouts((long) (600 * SCALE), READ_MS, TOTAL_MS), Authentication.simple(), 4);
     private ScriptedPeer peer;
 
     @After

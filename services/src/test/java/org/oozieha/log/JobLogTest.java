@@ -27,14 +27,14 @@ import org.oozieha.http.ScriptedPeer;
 
 public class JobLogTest {
     private static final double SCALE = Double.parseDouble(System.getProperty("it.timing.scale", "1"));
-    private static final long READ_MS = (long) (300 * SCALE);
-    private static final long TOTAL_MS = (long) (1500 * SCALE);
+    private static final long READ_MS = (long) (400 * SCALE);
+    private static final long TOTAL_MS = (long) (2000 * SCALE);
     private static final long SLACK_MS = (long) (2000 * SCALE);
     private static final String UNABLE =
             "Unable to contact the following Oozie Servers for logs (log information may be incomplete):\n";
 
     private final PeerClient peers =
-            new PeerClient(new PeerTimeouts((long) (500 * SCALE), READ_MS, TOTAL_MS), Authentication.simple(), 8);
+            new PeerClient(new PeerTimeouts((long) (600 * SCALE), READ_MS, TOTAL_MS), Authentication.simple(), 8);
     private final DepartedServers departed = new DepartedServers(() -> 5_000);
     private final JobLog jobLog = new JobLog("b", peers, departed);
     private final Map<String, String> others = new TreeMap<>();
