@@ -50,7 +50,7 @@ public final class Demo {
         try (Cluster cluster = Cluster.start(workspace, settings, console)) {
             Duration startTook = Duration.ofNanos(System.nanoTime() - started);
             DemoStory story = tell(cluster, startTook);
-            console.says("Reading every job's log through the load balancer and comparing it with the servers' files");
+            console.says("Reading job logs through the load balancer and comparing them with the servers' files");
             ReportFiles files = new ReportFiles(workspace.dir());
             DemoReport report = new DemoReport(cluster, story);
             files.write(report.markdown(), report.html(), report.figures());
