@@ -34,6 +34,7 @@ final class SharedCluster extends ExternalResource {
                             .servers(3, services())
                             .session(SESSION)
                             .quickRecovery()
+                            .manyAtOnce()
                             .property("oozie.ha.peer.connect.timeout.ms", 1000)
                             .property("oozie.ha.peer.read.timeout.ms", 3000)
                             .property("oozie.ha.peer.total.timeout.ms", PEER_TOTAL.toMillis()),

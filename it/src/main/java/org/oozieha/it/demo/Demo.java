@@ -45,8 +45,11 @@ public final class Demo {
         Workspace workspace = Workspace.emptied("demo");
         long started = System.nanoTime();
         console.says("Logs and everything else of this run: " + workspace.dir());
-        ClusterSettings settings =
-                new ClusterSettings().servers(3, services).session(SESSION).quickRecovery();
+        ClusterSettings settings = new ClusterSettings()
+                .servers(3, services)
+                .session(SESSION)
+                .quickRecovery()
+                .manyAtOnce();
         try (Cluster cluster = Cluster.start(workspace, settings, console)) {
             Duration startTook = Duration.ofNanos(System.nanoTime() - started);
             DemoStory story = tell(cluster, startTook);

@@ -73,6 +73,12 @@ public final class ClusterSettings {
                 .property("oozie.service.CoordMaterializeTriggerService.lookup.interval", 5);
     }
 
+    /** Lets a server work on twenty actions of one type at once (Oozie's default is three), so that it holds many locks. */
+    public ClusterSettings manyAtOnce() {
+        return property("oozie.service.CallableQueueService.threads", 20)
+                .property("oozie.service.CallableQueueService.callable.concurrency", 20);
+    }
+
     /** Puts a {@link LinkProxy} between each server and ZooKeeper, the database and its peers. */
     public ClusterSettings withLinks() {
         links = true;

@@ -150,16 +150,37 @@ public final class Workload {
 
     /** Waits until every submitted job is SUCCEEDED; fails at once when one ends otherwise. */
     public void awaitSuccess(Duration bound) {
-        Waiting.until("all " + jobs.size() + " jobs end", bound, () -> {
-            Map<String, String> statuses = statuses();
-            return statuses.values().stream().allMatch("SUCCEEDED"::equals)
-                    || statuses.values().stream().anyMatch(Workload::failed);
-        });
+        try {
+            Waiting.until("all " + jobs.size() + " jobs end", bound, () -> {
+                Map<String, String> statuses = statuses();
+                return statuses.values().stream().allMatch("SUCCEEDED"::equals)
+                        || statuses.values().stream().anyMatch(Workload::failed);
+            });
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("unfinished: " + unfinished(), e);
+        }
         statuses().forEach((job, status) -> {
             if (!status.equals("SUCCEEDED")) {
                 throw new IllegalStateException(job + " is " + status);
             }
         });
+    }
+
+    /** The jobs that have not succeeded and where each of them stands, for people. */
+    public List<String> unfinished() {
+        List<String> unfinished = new ArrayList<>();
+        statuses().forEach((job, status) -> {
+            if (!status.equals("SUCCEEDED")) {
+                StringBuilder line = new StringBuilder(job + " " + status);
+                String actions =
+                        "SELECT name, status, pending FROM wf_actions WHERE wf_id = ? AND status NOT IN ('OK')";
+                for (String[] action : cluster.database().query(actions, job)) {
+                    line.append(", ").append(String.join(" ", action));
+                }
+                unfinished.add(line.toString());
+            }
+        });
+        return unfinished;
     }
 
     private static boolean failed(String status) {
