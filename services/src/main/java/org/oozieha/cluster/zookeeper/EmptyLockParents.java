@@ -24,13 +24,13 @@ final class EmptyLockParents {
         }
         running = true;
         removed = 0;
-        handle.getChildren(Paths.LOCKS, false).whenComplete((keys, failure) -> {
+        handle.getChildren(Paths.LOCKS, false).whenComplete(EventLoop.logged((keys, failure) -> {
             if (failure == null) {
                 next(handle, keys, 0);
             } else {
                 running = false;
             }
-        });
+        }));
     }
 
     private void next(ZkHandle handle, List<String> keys, int at) {
@@ -42,16 +42,16 @@ final class EmptyLockParents {
             return;
         }
         String path = Paths.lock(keys.get(at));
-        handle.exists(path, false).whenComplete((stat, failure) -> {
+        handle.exists(path, false).whenComplete(EventLoop.logged((stat, failure) -> {
             if (failure == null && stat.getNumChildren() == 0) {
-                handle.delete(path).whenComplete((done, refused) -> {
+                handle.delete(path).whenComplete(EventLoop.logged((done, refused) -> {
                     removed += refused == null ? 1 : 0;
                     goOn(handle, keys, at, refused);
-                });
+                }));
             } else {
                 goOn(handle, keys, at, failure);
             }
-        });
+        }));
     }
 
     private void goOn(ZkHandle handle, List<String> keys, int at, Throwable failure) {

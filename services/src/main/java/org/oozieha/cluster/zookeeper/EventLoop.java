@@ -4,6 +4,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,13 +54,21 @@ final class EventLoop implements AutoCloseable {
         executor.shutdown();
     }
 
+    /** Runs something of somebody else's: what it throws is logged and stops nothing here. */
+    static void call(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("A task of the cluster's event loop failed", e);
+        }
+    }
+
+    /** A callback whose failure is logged instead of vanishing in a future that nobody reads. */
+    static <T> BiConsumer<T, Throwable> logged(BiConsumer<T, Throwable> callback) {
+        return (value, failure) -> call(() -> callback.accept(value, failure));
+    }
+
     private static Runnable guarded(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                LOG.error("A task of the cluster's event loop failed", e);
-            }
-        };
+        return () -> call(task);
     }
 }

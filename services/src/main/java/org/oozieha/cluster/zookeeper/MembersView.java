@@ -88,7 +88,7 @@ final class MembersView {
         Map<String, byte[]> servers = new HashMap<>();
         Map<String, byte[]> stock = new HashMap<>();
         CompletableFuture.allOf(readAll(reader, Paths.SERVERS, servers), readAll(reader, Paths.STOCK_SERVERS, stock))
-                .whenComplete((nothing, failure) -> {
+                .whenComplete(EventLoop.logged((nothing, failure) -> {
                     if (reader != handle || number != readings) {
                         return;
                     }
@@ -104,7 +104,7 @@ final class MembersView {
                     } else {
                         publish(servers, stock);
                     }
-                });
+                }));
     }
 
     /** Fails with NONODE if a child went away between the two readings. A directory that is not there is empty, and watched for. */
@@ -165,7 +165,7 @@ final class MembersView {
         }
         List<Runnable> due = new ArrayList<>(whenCurrent);
         whenCurrent.clear();
-        due.forEach(Runnable::run);
+        due.forEach(EventLoop::call);
     }
 
     private void reportOnce(String path, IllegalArgumentException damaged) {

@@ -31,11 +31,14 @@ final class Registration {
     private static final int FORMAT_MAJOR = 1;
 
     private final ServerIdentity self;
+    private final long floor;
     private final LongSupplier wallMs;
     private final ZkHandle handle;
 
-    Registration(ServerIdentity self, LongSupplier wallMs, ZkHandle handle) {
+    /** @param floor the lowest incarnation number that may be used: above all that this process has had */
+    Registration(ServerIdentity self, long floor, LongSupplier wallMs, ZkHandle handle) {
         this.self = self;
+        this.floor = floor;
         this.wallMs = wallMs;
         this.handle = handle;
     }
@@ -133,10 +136,21 @@ final class Registration {
                     if (node.stat().getEphemeralOwner() != handle.sessionId()) {
                         return Registration.<Registered>failed(new Foreign(node));
                     }
-                    return CompletableFuture.completedFuture(
-                            new Registered(MemberFormat.decode(node.data()).incarnation(), handle.openedAtNanos()));
+                    return adopt(node);
                 })
                 .thenCompose(Function.identity());
+    }
+
+    /** The registration this session made before; one that cannot be read is taken away, to be made anew. */
+    private CompletableFuture<Registered> adopt(ZkHandle.Node own) {
+        try {
+            return CompletableFuture.completedFuture(
+                    new Registered(MemberFormat.decode(own.data()).incarnation(), handle.openedAtNanos()));
+        } catch (IllegalArgumentException damaged) {
+            LOG.warn("This server's own member node cannot be read and is made anew: {}", damaged.getMessage());
+            handle.delete(Paths.heartbeat(self.id()));
+            return handle.delete(Paths.server(self.id())).thenApply(gone -> null);
+        }
     }
 
     private CompletableFuture<Registered> register(
@@ -145,7 +159,7 @@ final class Registration {
         if (code != Code.OK && code != Code.NONODE) {
             return outcome(failure);
         }
-        long number = Math.max(last == null ? 0 : lastNumber(last) + 1, wallMs.getAsLong());
+        long number = Math.max(Math.max(floor, last == null ? 0 : lastNumber(last) + 1), wallMs.getAsLong());
         Incarnation incarnation = Incarnation.of(self.id(), number);
         byte[] numberData = String.valueOf(number).getBytes(UTF_8);
         String numberPath = Paths.incarnation(self.id());

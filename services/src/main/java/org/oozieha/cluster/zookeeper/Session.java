@@ -24,6 +24,8 @@ final class Session implements ZkHandle.Events {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
     private static final byte[] BEAT = new byte[0];
     private static final long RETRY_MS = 250;
+    /** An expiry this close to the client's own limit may be either; the next re-attach tells. */
+    private static final long CLOCK_SLACK_MS = 500;
 
     /** What rests on the session. Called on the loop. */
     interface Parts {
@@ -58,6 +60,10 @@ final class Session implements ZkHandle.Events {
     private Future<?> nextBeat;
     private Future<?> nextLook;
     private boolean toldValid;
+    /** The latest reading of everything; an earlier one's end means nothing. */
+    private CompletableFuture<?> attaching;
+
+    private boolean partsReady;
     private long foreignDeadlineNanos;
     private boolean foreignSeen;
     private volatile int reattachments;
@@ -122,12 +128,19 @@ final class Session implements ZkHandle.Events {
         if (closed || reporter != handle) {
             return;
         }
+        int granted = handle.sessionTimeoutMs();
+        if (granted <= 0) {
+            return; // ended meanwhile: Expired follows
+        }
         connected = true;
         try {
-            terms = LeaseTerms.of(handle.sessionTimeoutMs(), options.tickMs());
+            terms = LeaseTerms.of(granted, options.tickMs());
+            lease.cap(terms);
         } catch (IllegalArgumentException unsafe) {
-            terms = null;
             refuse(unsafe.getMessage());
+            if (registered) {
+                abandon();
+            }
             return;
         }
         if (terms.sessionTimeoutMs() != options.sessionTimeoutMs()) {
@@ -150,6 +163,8 @@ final class Session implements ZkHandle.Events {
     public void disconnected(ZkHandle reporter) {
         if (reporter == handle && connected) {
             connected = false;
+            partsReady = false;
+            attaching = null;
             parts.detach();
             LOG.warn(
                     "Connection to ZooKeeper lost: incarnation={} lease_remaining_ms={}",
@@ -188,7 +203,7 @@ final class Session implements ZkHandle.Events {
             return reporter.sessionTimeoutMs() <= 0;
         }
         long sinceOpenMs = (System.nanoTime() - reporter.openedAtNanos()) / 1_000_000;
-        return sinceOpenMs < options.sessionTimeoutMs() * 4L / 3;
+        return sinceOpenMs < options.sessionTimeoutMs() * 4L / 3 - CLOCK_SLACK_MS;
     }
 
     private void open() {
@@ -197,8 +212,9 @@ final class Session implements ZkHandle.Events {
         }
         try {
             handle = ZkHandle.open(options, loop, this);
-        } catch (IOException | IllegalArgumentException bad) {
+        } catch (IOException | RuntimeException | Error bad) {
             refuse("ZooKeeper cannot be reached with this address: " + bad.getMessage());
+            loop.schedule(this::open, RETRY_MS);
         }
     }
 
@@ -209,7 +225,7 @@ final class Session implements ZkHandle.Events {
         try {
             reattachments++;
             handle = gone.reattach(options, this);
-        } catch (IOException | IllegalArgumentException bad) {
+        } catch (IOException | RuntimeException | Error bad) {
             LOG.error("Re-attaching failed, trying again", bad);
             loop.schedule(() -> reattach(gone), RETRY_MS);
         }
@@ -217,30 +233,36 @@ final class Session implements ZkHandle.Events {
 
     private void register() {
         ZkHandle on = handle;
-        new Registration(self, wallMs, on).run(terms, state).whenComplete((done, failure) -> {
-            if (closed || on != handle || registered) {
-                return;
-            }
-            if (failure == null) {
-                begin(done);
-            } else {
-                registrationFailed(failure);
-            }
-        });
+        ServerState announced = state;
+        long floor = lease.incarnation().number() + 1;
+        new Registration(self, floor, wallMs, on)
+                .run(terms, announced)
+                .whenComplete(EventLoop.logged((done, failure) -> {
+                    if (closed || on != handle || registered) {
+                        return;
+                    }
+                    if (failure == null) {
+                        begin(done, announced);
+                    } else {
+                        registrationFailed(failure);
+                    }
+                }));
     }
 
-    private void begin(Registration.Registered done) {
+    private void begin(Registration.Registered done, ServerState announced) {
         registered = true;
         foreignSeen = false;
         lease.begin(done.incarnation(), done.sentNanos(), terms);
         LOG.info("Registered: incarnation={} {}", done.incarnation(), terms);
-        watchLease();
         beat();
-        attachParts().whenComplete((ready, failure) -> {
+        if (state != announced) {
+            writeMember();
+        }
+        attachParts().whenComplete(EventLoop.logged((ready, failure) -> {
             if (failure == null) {
                 started.complete(null);
             }
-        });
+        }));
     }
 
     private void registrationFailed(Throwable failure) {
@@ -290,9 +312,16 @@ final class Session implements ZkHandle.Events {
     private CompletableFuture<?> attachParts() {
         ZkHandle on = handle;
         CompletableFuture<?> ready = parts.attach(on);
+        attaching = ready;
+        ready.whenComplete(EventLoop.logged((nothing, failure) -> {
+            if (ready == attaching) {
+                partsReady = true;
+                watchLease();
+            }
+        }));
         loop.schedule(
                 () -> {
-                    if (on == handle && connected && registered && !ready.isDone()) {
+                    if (ready == attaching && connected && registered && !ready.isDone()) {
                         LOG.error("ZooKeeper does not answer after a reconnect: incarnation={}", lease.incarnation());
                         abandon();
                     }
@@ -310,7 +339,7 @@ final class Session implements ZkHandle.Events {
         if (connected && now != null) {
             ZkHandle on = handle;
             long sentNanos = System.nanoTime();
-            on.setData(Paths.heartbeat(self.id()), BEAT, -1).whenComplete((stat, failure) -> {
+            on.setData(Paths.heartbeat(self.id()), BEAT, -1).whenComplete(EventLoop.logged((stat, failure) -> {
                 if (on != handle || !registered) {
                     return;
                 }
@@ -318,14 +347,14 @@ final class Session implements ZkHandle.Events {
                 if (code == Code.OK && stat.getEphemeralOwner() == on.sessionId()) {
                     lease.renew(sentNanos, now);
                     watchLease();
-                } else if (!Failures.isConnection(code)) {
+                } else if (code == Code.OK || code == Code.NONODE || code == Code.NOAUTH) {
                     LOG.error(
                             "The heartbeat node is gone or foreign: incarnation={} reason={}",
                             lease.incarnation(),
                             code);
                     abandon();
                 }
-            });
+            }));
         }
         nextBeat = loop.schedule(this::beat, now == null ? RETRY_MS : now.heartbeatIntervalMs());
     }
@@ -343,6 +372,8 @@ final class Session implements ZkHandle.Events {
         if (registered) {
             registered = false;
             connected = false;
+            partsReady = false;
+            attaching = null;
             cancel(nextBeat);
             cancel(nextLook);
             lease.end();
@@ -354,6 +385,9 @@ final class Session implements ZkHandle.Events {
     private void watchLease() {
         cancel(nextLook);
         boolean valid = lease.isValid();
+        if (valid && !toldValid && !partsReady) {
+            return; // told when the members have been read again
+        }
         if (valid != toldValid) {
             toldValid = valid;
             if (valid) {
@@ -372,11 +406,11 @@ final class Session implements ZkHandle.Events {
         if (connected && registered && terms != null) {
             byte[] data = MemberFormat.encode(
                     new Member(lease.incarnation(), self, state, terms.sessionTimeoutMs(), wallMs.getAsLong()));
-            handle.setData(Paths.server(self.id()), data, -1).whenComplete((stat, failure) -> {
+            handle.setData(Paths.server(self.id()), data, -1).whenComplete(EventLoop.logged((stat, failure) -> {
                 if (failure != null && !Failures.isConnection(Failures.code(failure))) {
                     LOG.warn("The member node cannot be written: {}", Failures.code(failure));
                 }
-            });
+            }));
         }
     }
 

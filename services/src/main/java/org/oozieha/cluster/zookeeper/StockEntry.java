@@ -54,20 +54,21 @@ final class StockEntry {
         }
         asking = true;
         boolean adding = wanted;
-        (adding ? on.create(path, entry(), CreateMode.EPHEMERAL) : on.delete(path)).whenComplete((done, failure) -> {
-            if (on != handle) {
-                return;
-            }
-            asking = false;
-            Code code = Failures.code(failure);
-            if (code == Code.OK || code == (adding ? Code.NODEEXISTS : Code.NONODE)) {
-                there = adding;
-                LOG.info("Entry for stock servers: path={} present={}", path, there);
-                settle();
-            } else if (!Failures.isConnection(code)) {
-                LOG.warn("Stock servers cannot be shown this server: path={} reason={}", path, code);
-            }
-        });
+        (adding ? on.create(path, entry(), CreateMode.EPHEMERAL) : on.delete(path))
+                .whenComplete(EventLoop.logged((done, failure) -> {
+                    if (on != handle) {
+                        return;
+                    }
+                    asking = false;
+                    Code code = Failures.code(failure);
+                    if (code == Code.OK || code == (adding ? Code.NODEEXISTS : Code.NONODE)) {
+                        there = adding;
+                        LOG.info("Entry for stock servers: path={} present={}", path, there);
+                        settle();
+                    } else if (!Failures.isConnection(code)) {
+                        LOG.warn("Stock servers cannot be shown this server: path={} reason={}", path, code);
+                    }
+                }));
     }
 
     private byte[] entry() {

@@ -130,7 +130,7 @@ final class ZkClaim implements LockQueue.Claim {
 
     void grant() {
         stage = Stage.GRANTED;
-        listener.granted();
+        EventLoop.call(listener::granted);
     }
 
     /** Tells the holder when somebody new waits behind it. */
@@ -138,14 +138,14 @@ final class ZkClaim implements LockQueue.Claim {
         boolean news = now && !contended;
         contended = now;
         if (news && stage == Stage.GRANTED) {
-            listener.contended();
+            EventLoop.call(listener::contended);
         }
     }
 
     void lose() {
         if (stage != Stage.OVER) {
             stage = Stage.OVER;
-            listener.lost();
+            EventLoop.call(listener::lost);
         }
     }
 

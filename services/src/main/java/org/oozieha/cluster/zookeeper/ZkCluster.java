@@ -112,18 +112,28 @@ public final class ZkCluster implements Cluster {
                 answer.completeExceptionally(KeeperException.create(KeeperException.Code.CONNECTIONLOSS));
                 return;
             }
-            question.apply(handle).whenComplete((value, failure) -> {
+            ask(question, handle).whenComplete(EventLoop.logged((value, failure) -> {
                 if (failure == null) {
                     answer.complete(value);
                 } else {
                     answer.completeExceptionally(Failures.cause(failure));
                 }
-            });
+            }));
         });
         if (!accepted) {
             answer.completeExceptionally(KeeperException.create(KeeperException.Code.SESSIONEXPIRED));
         }
         return answer;
+    }
+
+    private static <T> CompletableFuture<T> ask(Function<ZkHandle, CompletableFuture<T>> question, ZkHandle handle) {
+        try {
+            return question.apply(handle);
+        } catch (RuntimeException badQuestion) {
+            CompletableFuture<T> failed = new CompletableFuture<>();
+            failed.completeExceptionally(badQuestion);
+            return failed;
+        }
     }
 
     @Override
@@ -201,7 +211,7 @@ public final class ZkCluster implements Cluster {
             closed = true;
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> session.close().whenComplete((nothing, failure) -> done.complete(null)));
+        loop.execute(() -> session.close().whenComplete(EventLoop.logged((nothing, failure) -> done.complete(null))));
         try {
             done.get(CLOSE_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -232,11 +242,7 @@ public final class ZkCluster implements Cluster {
 
     private void tell(Consumer<ClusterListener> call) {
         for (ClusterListener listener : listeners) {
-            try {
-                call.accept(listener);
-            } catch (RuntimeException e) {
-                LOG.error("A cluster listener failed", e);
-            }
+            EventLoop.call(() -> call.accept(listener));
         }
     }
 

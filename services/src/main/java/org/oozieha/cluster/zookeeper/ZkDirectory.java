@@ -48,7 +48,7 @@ final class ZkDirectory implements WatchedDirectory {
             return;
         }
         int reading = ++readings;
-        reader.getChildren(path, true).whenComplete((children, failure) -> {
+        reader.getChildren(path, true).whenComplete(EventLoop.logged((children, failure) -> {
             Code code = Failures.code(failure);
             if (reader != handle || reading != readings) {
                 return;
@@ -56,16 +56,16 @@ final class ZkDirectory implements WatchedDirectory {
             if (code == Code.OK) {
                 read(reader, reading, children);
             } else if (code == Code.NONODE) {
-                reader.exists(path, true).whenComplete((stat, missing) -> {
+                reader.exists(path, true).whenComplete(EventLoop.logged((stat, missing) -> {
                     if (missing == null && reader == handle && reading == readings) {
                         refresh();
                     }
-                });
+                }));
                 publish(Collections.emptyMap());
             } else if (!Failures.isConnection(code)) {
                 LOG.error("A directory cannot be read: path={} reason={}", path, code, failure);
             }
-        });
+        }));
     }
 
     private void read(ZkHandle reader, int reading, List<String> children) {
@@ -74,16 +74,17 @@ final class ZkDirectory implements WatchedDirectory {
         for (String child : children) {
             all.add(reader.getData(path + '/' + child, true).thenAccept(node -> found.put(child, node.data())));
         }
-        CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).whenComplete((nothing, failure) -> {
-            if (reader != handle || reading != readings) {
-                return;
-            }
-            if (failure == null) {
-                publish(found);
-            } else if (Failures.code(failure) == Code.NONODE) {
-                refresh();
-            }
-        });
+        CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
+                .whenComplete(EventLoop.logged((nothing, failure) -> {
+                    if (reader != handle || reading != readings) {
+                        return;
+                    }
+                    if (failure == null) {
+                        publish(found);
+                    } else if (Failures.code(failure) == Code.NONODE) {
+                        refresh();
+                    }
+                }));
     }
 
     private void publish(Map<String, byte[]> found) {
@@ -92,7 +93,7 @@ final class ZkDirectory implements WatchedDirectory {
         boolean same = before.keySet().equals(found.keySet())
                 && found.entrySet().stream().allMatch(e -> Arrays.equals(e.getValue(), before.get(e.getKey())));
         if (!same) {
-            listeners.forEach(Runnable::run);
+            listeners.forEach(EventLoop::call);
         }
     }
 

@@ -11,6 +11,7 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
@@ -32,6 +33,9 @@ final class ZkHandle {
         void changed(ZkHandle handle, String path);
     }
 
+    /** A listing of {@code /locks} that stock servers left full may be larger than the client's own 1 MB. */
+    private static final int LARGEST_ANSWER_BYTES = 64 << 20;
+
     private final EventLoop loop;
     private final String root;
     private final List<ACL> acl;
@@ -45,6 +49,7 @@ final class ZkHandle {
         this.acl = options.acl();
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        config.setProperty(ZKConfig.JUTE_MAXBUFFER, String.valueOf(LARGEST_ANSWER_BYTES));
         Watcher watcher = event -> loop.execute(() -> dispatch(event, events));
         ImpatientHosts hosts = new ImpatientHosts(options.connectionString(), options.sessionTimeoutMs());
         zk = before == null

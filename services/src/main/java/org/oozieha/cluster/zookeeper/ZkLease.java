@@ -22,6 +22,15 @@ final class ZkLease implements Lease {
         }
     }
 
+    /** The session timeout may have shrunk: from now on the lease is no longer than the new terms allow. */
+    void cap(LeaseTerms terms) {
+        State now = state;
+        long latest = endOf(System.nanoTime(), terms);
+        if (now.endNanos - latest > 0) {
+            state = new State(now.incarnation, latest, now.ended);
+        }
+    }
+
     void end() {
         State now = state;
         state = new State(now.incarnation, now.endNanos, true);

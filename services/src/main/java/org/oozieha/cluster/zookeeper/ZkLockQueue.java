@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class ZkLockQueue implements LockQueue {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.lock");
     private static final byte[] NO_DATA = new byte[0];
+    private static final long RETRY_MS = 100;
 
     private final EventLoop loop;
     private final Lease lease;
@@ -140,19 +141,20 @@ final class ZkLockQueue implements LockQueue {
             sender.multi(Arrays.asList(
                             sender.createOp(Paths.lock(claim.key()), NO_DATA, CreateMode.CONTAINER),
                             sender.createOp(claim.createPath(), NO_DATA, CreateMode.EPHEMERAL_SEQUENTIAL)))
-                    .whenComplete((results, failure) -> created(
+                    .whenComplete(EventLoop.logged((results, failure) -> created(
                             claim,
+                            true,
                             sentOver,
                             failure == null ? ((OpResult.CreateResult) results.get(1)).getPath() : null,
-                            failure));
+                            failure)));
         } else {
             sender.create(claim.createPath(), NO_DATA, CreateMode.EPHEMERAL_SEQUENTIAL)
-                    .whenComplete((path, failure) -> created(claim, sentOver, path, failure));
+                    .whenComplete(EventLoop.logged((path, failure) -> created(claim, false, sentOver, path, failure)));
         }
         list(claim.key());
     }
 
-    private void created(ZkClaim claim, int sentOver, String path, Throwable failure) {
+    private void created(ZkClaim claim, boolean withParent, int sentOver, String path, Throwable failure) {
         Code code = Failures.code(failure);
         boolean over = claim.isOver();
         if (!lease.stands(claim.incarnation())) {
@@ -177,15 +179,47 @@ final class ZkLockQueue implements LockQueue {
                 }
             }
         } else if (!over) {
-            claim.stage(Stage.NEW);
-            if (handle != null && (code == Code.NONODE || code == Code.NODEEXISTS)) {
-                create(claim, code == Code.NONODE);
-            } else if (handle != null) {
-                LOG.error("A lock node cannot be created: key={} reason={}", claim.key(), code, failure);
-                forget(claim);
-                claim.lose();
-            }
+            notCreated(claim, withParent, code, failure);
         }
+    }
+
+    private void notCreated(ZkClaim claim, boolean withParent, Code code, Throwable failure) {
+        claim.stage(Stage.NEW);
+        if (handle == null) {
+            return;
+        }
+        if (code == Code.NONODE && !withParent) {
+            create(claim, true);
+        } else if (code == Code.NONODE || code == Code.NODEEXISTS) {
+            // somebody was faster with the parent, or deleted the node above it: mend that, and do not hurry
+            handle.create(Paths.LOCKS, NO_DATA, CreateMode.PERSISTENT);
+            later(() -> createAgain(claim));
+        } else if (code == Code.NOAUTH) {
+            LOG.error("A lock node cannot be created: key={} reason={}", claim.key(), code, failure);
+            forget(claim);
+            claim.lose();
+        } else {
+            LOG.warn("A lock node could not be created, trying again: key={} reason={}", claim.key(), code);
+            later(() -> createAgain(claim));
+        }
+    }
+
+    private void createAgain(ZkClaim claim) {
+        if (claim.stage() == Stage.NEW && handle != null) {
+            create(claim, false);
+        }
+    }
+
+    /** Unless the connection has changed by then: what is open then is taken up by {@link #attach}. */
+    private void later(Runnable task) {
+        int now = connection;
+        loop.schedule(
+                () -> {
+                    if (now == connection) {
+                        task.run();
+                    }
+                },
+                RETRY_MS);
     }
 
     private void list(String key) {
@@ -193,7 +227,7 @@ final class ZkLockQueue implements LockQueue {
             return;
         }
         int sentOver = connection;
-        handle.getChildren(Paths.lock(key), true).whenComplete((children, failure) -> {
+        handle.getChildren(Paths.lock(key), true).whenComplete(EventLoop.logged((children, failure) -> {
             if (sentOver != connection) {
                 return;
             }
@@ -203,9 +237,10 @@ final class ZkLockQueue implements LockQueue {
             } else if (code == Code.NONODE) {
                 look(key, new ArrayList<>());
             } else if (!Failures.isConnection(code)) {
-                LOG.error("A lock's queue cannot be read: key={} reason={}", key, code, failure);
+                LOG.error("A lock's queue cannot be read, trying again: key={} reason={}", key, code, failure);
+                later(() -> list(key));
             }
-        });
+        }));
     }
 
     private void look(String key, List<String> children) {
@@ -260,14 +295,14 @@ final class ZkLockQueue implements LockQueue {
         }
         int sentOver = connection;
         CompletableFuture<Void> synced = handle.sync(Paths.LOCKS);
-        handle.getChildren(Paths.lock(key), true).whenComplete((children, failure) -> {
+        handle.getChildren(Paths.lock(key), true).whenComplete(EventLoop.logged((children, failure) -> {
             Code code = Failures.code(failure);
             if (sentOver == connection
                     && !synced.isCompletedExceptionally()
                     && (code == Code.OK || code == Code.NONODE)) {
                 then.accept(code == Code.OK ? children : new ArrayList<>());
             }
-        });
+        }));
     }
 
     private void adopt(String key, List<String> children) {
@@ -295,19 +330,19 @@ final class ZkLockQueue implements LockQueue {
             return;
         }
         int sentOver = connection;
-        handle.delete(path).whenComplete((nothing, failure) -> {
+        handle.delete(path).whenComplete(EventLoop.logged((nothing, failure) -> {
             Code code = Failures.code(failure);
             if (Failures.isConnection(code)) {
                 if (sentOver != connection && removals.contains(path)) {
                     remove(path);
                 }
-            } else {
+            } else if (code == Code.OK || code == Code.NONODE) {
                 removals.remove(path);
-                if (code != Code.OK && code != Code.NONODE) {
-                    LOG.error("A lock node cannot be removed: path={} reason={}", path, code, failure);
-                }
+            } else {
+                LOG.error("A lock node could not be removed, trying again: path={} reason={}", path, code, failure);
+                later(() -> remove(path));
             }
-        });
+        }));
     }
 
     private void removeOrphan(String key, String attempt) {

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 import static org.oozieha.cluster.zookeeper.Eventually.until;
 
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
@@ -14,10 +17,14 @@ import org.apache.zookeeper.ZooKeeper;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.ServerIdentity;
 
 /** What a pack server sees of stock servers, shows to them, and cleans up after them. */
 public final class BesideStockTest {
+    /** Their names take more than a client's default limit of 1 MB for an answer. */
+    private static final int LEFT_BEHIND = 27_000;
+
     private static final String STOCK = "/oozie/services/servers/stock-1";
 
     private EmbeddedZooKeeper zookeeper;
@@ -74,6 +81,37 @@ public final class BesideStockTest {
         a.removeEmptyLockParents();
         until("only the used one is left", () -> locks() == 1);
         assertNotNull(admin.exists("/oozie/locks/used", false));
+    }
+
+    @Test
+    public void more_lock_parents_than_fit_into_a_default_answer_are_removed_over_the_same_connection()
+            throws Exception {
+        Incarnation first = a.lease().incarnation();
+        CountDownLatch made = new CountDownLatch(LEFT_BEHIND);
+        for (int i = 0; i < LEFT_BEHIND; i++) {
+            zookeeper
+                    .admin()
+                    .create(
+                            "/oozie/locks/0000000-200101000000000-oozie-oozi-W-" + i,
+                            new byte[0],
+                            ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                            CreateMode.PERSISTENT,
+                            (rc, path, ctx, name) -> made.countDown(),
+                            null);
+        }
+        assertTrue(made.await(60, TimeUnit.SECONDS));
+        a.removeEmptyLockParents();
+        until("none is left", () -> parents() == 0);
+        assertEquals(first, a.lease().incarnation());
+        assertEquals(0, a.reattachments());
+    }
+
+    private int parents() {
+        try {
+            return zookeeper.admin().exists("/oozie/locks", false).getNumChildren();
+        } catch (Exception e) {
+            return -1;
+        }
     }
 
     private void stockServer() throws Exception {

@@ -9,13 +9,16 @@ import static org.oozieha.cluster.zookeeper.Eventually.until;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.oozieha.cluster.Incarnation;
+import org.oozieha.cluster.LeaseTerms;
 import org.oozieha.cluster.ServerIdentity;
+import org.oozieha.cluster.ServerState;
 
 /** How a session begins, is refused, and outlives what is not its end. */
 public final class SessionLifeTest {
@@ -208,6 +211,44 @@ public final class SessionLifeTest {
         open.add(after);
         assertEquals(5_000, number);
         assertEquals(5_001, after.lease().incarnation().number());
+    }
+
+    @Test
+    public void an_incarnation_number_grows_also_over_a_wipe_with_the_clock_set_back() throws Exception {
+        AtomicLong clock = new AtomicLong(5_000);
+        ZkCluster a = ZkCluster.start(options(zookeeper.address()), identity("a"), clock::get);
+        open.add(a);
+        clock.set(1_000);
+        zookeeper.wipe("/oozie");
+        until(
+                "a new incarnation",
+                () -> a.lease().isValid() && a.lease().incarnation().number() == 5_001);
+    }
+
+    @Test
+    public void a_state_announced_while_no_session_is_registered_reaches_all() throws Exception {
+        ZkCluster a = join("a", zookeeper.address());
+        ZkCluster b = join("b", zookeeper.address());
+        for (ServerState state : new ServerState[] {ServerState.ACTIVE, ServerState.SAFEMODE, ServerState.DRAINING}) {
+            Incarnation before = a.lease().incarnation();
+            zookeeper.expireOwnerOf("/oozie" + Paths.server("a"));
+            until("the end is known", () -> !a.lease().stands(before));
+            a.announce(state);
+            until(state + " is seen", () -> b.members()
+                    .find("a")
+                    .filter(m -> m.state() == state && m.incarnation().supersedes(before))
+                    .isPresent());
+        }
+    }
+
+    @Test
+    public void a_session_timeout_that_shrank_shortens_the_lease_at_once() {
+        ZkLease lease = new ZkLease();
+        lease.begin(Incarnation.of("a", 1), System.nanoTime(), LeaseTerms.of(60_000, 100));
+        lease.cap(LeaseTerms.of(2_400, 100));
+        assertTrue(lease.isValid() && lease.remainingMs() <= 1_400);
+        lease.cap(LeaseTerms.of(60_000, 100));
+        assertTrue("never longer", lease.remainingMs() <= 1_400);
     }
 
     private ZkCluster join(String id, String address) throws Exception {
