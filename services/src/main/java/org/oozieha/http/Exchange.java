@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URL;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,15 +24,12 @@ final class Exchange implements PeerCall, Runnable {
     private final String peer;
     private final String resource;
     private final AnswerHandler handler;
+    private final SignOfLife signOfLife;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Future<?> watch;
     private volatile HttpURLConnection connection;
     private volatile boolean answering;
     private volatile long waitingSince = System.nanoTime();
-    // of the watchdog's thread only
-    private CompletableFuture<Boolean> signOfLife;
-    private long askedAt;
-    private long askedFor;
 
     Exchange(PeerClient client, String peer, String resource, AnswerHandler handler) {
         this.client = client;
@@ -41,6 +37,7 @@ final class Exchange implements PeerCall, Runnable {
         this.peer = peer;
         this.resource = resource;
         this.handler = handler;
+        this.signOfLife = new SignOfLife(timeouts, () -> client.signOfLife(peer));
     }
 
     void watchedBy(Future<?> task) {
@@ -100,23 +97,10 @@ final class Exchange implements PeerCall, Runnable {
         if (silentMs >= timeouts.totalMs()) {
             fail(new PeerException(PeerException.silent(timeouts.totalMs())));
         } else if (silentMs >= timeouts.readMs()) {
-            if (!alive(since)) {
+            if (!signOfLife.mayBeAlive(since)) {
                 fail(new PeerException("hangs: no byte within " + timeouts.readMs() + " ms and no sign of life"));
             }
         }
-    }
-
-    /** False only if the peer was asked and did not answer in time. */
-    private boolean alive(long since) {
-        long now = System.nanoTime();
-        long askedMs = TimeUnit.NANOSECONDS.toMillis(now - askedAt);
-        if (signOfLife == null || askedFor != since || signOfLife.getNow(false) && askedMs >= timeouts.readMs()) {
-            signOfLife = client.signOfLife(peer);
-            askedAt = now;
-            askedFor = since;
-            return true;
-        }
-        return signOfLife.isDone() ? signOfLife.join() : askedMs < timeouts.connectMs() + timeouts.readMs();
     }
 
     private HttpURLConnection send() throws IOException, AuthenticationException {
