@@ -1,0 +1,57 @@
+package org.oozieha.service;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.apache.oozie.command.XCommand;
+import org.apache.oozie.service.CallableQueueService;
+import org.apache.oozie.service.Services;
+import org.oozieha.takeover.Pickup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A row in flight and the command that continues it, queued on its own and with its own delay; at execution the row must still be the
+ * same.
+ */
+final class CommandPickup implements Pickup {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.takeover");
+
+    private final String id;
+    private final Object[] row;
+    private final String reread;
+    private final long delayMs;
+    private final Supplier<XCommand<?>> command;
+
+    /**
+     * @param row as found
+     * @param reread JPQL for the same columns, with the parameter {@code :id}
+     * @param command called only for work of this server; null if there turns out to be nothing to do
+     */
+    CommandPickup(String id, Object[] row, String reread, long delayMs, Supplier<XCommand<?>> command) {
+        this.id = id;
+        this.row = row.clone();
+        this.reread = reread;
+        this.delayMs = Math.max(0, delayMs);
+        this.command = command;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public boolean queue() {
+        XCommand<?> next = command.get();
+        if (next == null) {
+            return false;
+        }
+        boolean queued = Services.get()
+                .get(CallableQueueService.class)
+                .queue(new RecoveryCommand(next, id, () -> Arrays.equals(row, JobRows.row(reread, id))), delayMs);
+        if (queued) {
+            LOG.info("{}Picked up: command={} delay_ms={}", RecoveryLog.prefix(id), next.getName(), delayMs);
+        }
+        return queued;
+    }
+}

@@ -1,0 +1,183 @@
+package org.oozieha.takeover;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.oozieha.cluster.Cluster;
+import org.oozieha.cluster.ClusterListener;
+import org.oozieha.cluster.Incarnation;
+import org.oozieha.cluster.Member;
+import org.oozieha.cluster.Members;
+import org.oozieha.cluster.ServerState;
+import org.oozieha.partition.Partition;
+
+/**
+ * Decides when recovery runs on this server, and for what.
+ *
+ * <p>Guarantee: a run over the whole share this server owns follows when a server left the partition (drained, stopped or gone; also one
+ * with stock services), when this server became ACTIVE, and when its lapsed lease is valid again; causes that come together share a run,
+ * one that comes during a run starts it again from the beginning. A job given to {@link #recoverSoon} is looked at whoever owns it.
+ *
+ * <p>On failure a run repeats what failed until its time limit. While the lease has lapsed this server owns nothing and queues nothing.
+ * Thread-safe; no call blocks; runs happen on the timer's thread only.
+ */
+public final class Takeovers implements ClusterListener, AutoCloseable {
+    static final long VETOED_AFTER_MS = 2_000;
+
+    private final Cluster cluster;
+    private final Partition partition;
+    private final TakeoverSettings settings;
+    private final Consumer<TakeoverRecord> done;
+    private final Set<String> causes = new LinkedHashSet<>();
+    private final Set<String> vetoed = new TreeSet<>();
+    private TakeoverRun running;
+    private boolean asked;
+    private boolean lapsed;
+    private boolean closed;
+
+    /** @param done told about each run on the timer's thread */
+    public Takeovers(Cluster cluster, Partition partition, TakeoverSettings settings, Consumer<TakeoverRecord> done) {
+        this.cluster = cluster;
+        this.partition = partition;
+        this.settings = settings;
+        this.done = done;
+    }
+
+    /** From now on causes are followed by runs; if this server is ACTIVE already, one follows at once. */
+    public void start() {
+        cluster.listen(this);
+        if (isActive(cluster.members())) {
+            request("active " + cluster.self().id());
+        }
+    }
+
+    @Override
+    public void membersChanged(Members before, Members after) {
+        for (String cause : causes(before, after)) {
+            request(cause);
+        }
+    }
+
+    private List<String> causes(Members before, Members after) {
+        List<String> found = new ArrayList<>();
+        for (Member earlier : before.all()) {
+            boolean out = after.find(earlier.id())
+                    .filter(now -> now.incarnation().equals(earlier.incarnation()) && mayWork(now))
+                    .map(now -> false)
+                    .orElse(mayWork(earlier) || !after.contains(earlier.incarnation()));
+            if (out && !earlier.id().equals(cluster.self().id())) {
+                found.add((after.contains(earlier.incarnation()) ? "left " : "departed ") + earlier.incarnation());
+            }
+        }
+        for (String stock : before.stockServers().keySet()) {
+            if (!after.stockServers().containsKey(stock)) {
+                found.add("departed " + stock + " (stock)");
+            }
+        }
+        if (isActive(after) && !isActive(before)) {
+            found.add("active " + cluster.self().id());
+        }
+        return found;
+    }
+
+    private static boolean mayWork(Member member) {
+        return member.state() == ServerState.ACTIVE || member.state() == ServerState.JOINING;
+    }
+
+    private boolean isActive(Members members) {
+        return members.find(cluster.self().id())
+                .filter(self -> self.state() == ServerState.ACTIVE)
+                .isPresent();
+    }
+
+    @Override
+    public synchronized void leaseLapsed(Incarnation incarnation) {
+        lapsed = true;
+    }
+
+    @Override
+    public synchronized void incarnationEnded(Incarnation incarnation) {
+        lapsed = true;
+    }
+
+    @Override
+    public synchronized void leaseValid(Incarnation incarnation) {
+        if (lapsed) {
+            lapsed = false;
+            request("lease valid " + incarnation);
+        }
+    }
+
+    /** Looks at these jobs in a while, on the timer's thread: their command was cut off here. Actions' ids count for their job. */
+    public synchronized void recoverSoon(Collection<String> ids) {
+        boolean first = vetoed.isEmpty();
+        ids.forEach(id -> vetoed.add(TakeoverRun.jobOf(id)));
+        if (first && !vetoed.isEmpty() && !closed) {
+            settings.timer.after(VETOED_AFTER_MS, this::recoverVetoed);
+        }
+    }
+
+    private void recoverVetoed() {
+        Set<String> jobs;
+        synchronized (this) {
+            jobs = new LinkedHashSet<>(vetoed);
+            vetoed.clear();
+            if (closed) {
+                return;
+            }
+        }
+        List<String> why = Collections.singletonList("vetoed");
+        new TakeoverRun(settings, jobs::contains, why, jobs, run -> done.accept(run.record())).step();
+    }
+
+    private synchronized void request(String cause) {
+        causes.add(cause);
+        if (!asked && !closed) {
+            asked = true;
+            settings.timer.after(0, this::begin);
+        }
+    }
+
+    private void begin() {
+        TakeoverRun first = null;
+        synchronized (this) {
+            asked = false;
+            if (closed) {
+                return;
+            }
+            if (running == null) {
+                first = new TakeoverRun(settings, partition::owns, causes, Collections.emptySet(), this::ended);
+                running = first;
+            } else {
+                running.restart(causes);
+            }
+            causes.clear();
+        }
+        if (first != null) {
+            first.step();
+        }
+    }
+
+    private void ended(TakeoverRun run) {
+        synchronized (this) {
+            running = null;
+        }
+        done.accept(run.record());
+    }
+
+    @Override
+    public void close() {
+        cluster.unlisten(this);
+        synchronized (this) {
+            closed = true;
+            if (running != null) {
+                running.cancel();
+            }
+        }
+    }
+}
