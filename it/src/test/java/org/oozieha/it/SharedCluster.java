@@ -10,7 +10,8 @@ import org.oozieha.it.harness.Waiting;
 import org.oozieha.it.harness.Workspace;
 
 /**
- * The one cluster of all short tests: three servers, default session timeout and tick. Started by the first class that uses
+ * The one cluster of all short tests: three servers, default session timeout and tick, and for the pack Oozie's own recovery at its
+ * default intervals of minutes. Started by the first class that uses
  * it, ended by the last one of a suite. Each test leaves three live servers in the load balancer behind.
  *
  * <p>The system property {@code it.services} chooses PACK (default) or STOCK services.
@@ -28,16 +29,16 @@ final class SharedCluster extends ExternalResource {
     @Override
     protected synchronized void before() {
         if (users++ == 0) {
+            ClusterSettings settings = new ClusterSettings()
+                    .servers(3, services())
+                    .session(SESSION)
+                    .manyAtOnce()
+                    .property("oozie.ha.peer.connect.timeout.ms", 1000)
+                    .property("oozie.ha.peer.read.timeout.ms", 3000)
+                    .property("oozie.ha.peer.total.timeout.ms", PEER_TOTAL.toMillis());
             cluster = Cluster.start(
                     Workspace.emptied("cluster"),
-                    new ClusterSettings()
-                            .servers(3, services())
-                            .session(SESSION)
-                            .quickRecovery()
-                            .manyAtOnce()
-                            .property("oozie.ha.peer.connect.timeout.ms", 1000)
-                            .property("oozie.ha.peer.read.timeout.ms", 3000)
-                            .property("oozie.ha.peer.total.timeout.ms", PEER_TOTAL.toMillis()),
+                    services() == HaServices.STOCK ? settings.quickRecovery() : settings,
                     line -> {});
         }
     }

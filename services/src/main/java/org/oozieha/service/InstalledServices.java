@@ -22,6 +22,8 @@ final class InstalledServices {
         WITHOUT.put("ZKJobsConcurrencyService", "every server works on all jobs and runs all leader tasks");
         WITHOUT.put("ZKXLogStreamingService", "job logs hold this server's lines only");
         WITHOUT.put("FencedJPAService", "a command commits although its server has lost the lock meanwhile");
+        WITHOUT.put("HARecoveryService", "the work of a server that is gone waits for minutes");
+        WITHOUT.put("HADagEngineService", "an acknowledged start can be lost with its server");
     }
 
     private final Map<String, String> winners;

@@ -5,12 +5,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import javax.persistence.EntityManager;
+import javax.persistence.EntityTransaction;
 import javax.persistence.Query;
 import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.Services;
 
 /**
- * Reads rows of Oozie's tables, without a transaction.
+ * Rows of Oozie's tables; reads are without a transaction.
  *
  * <p>On failure the persistence layer's RuntimeException, or IllegalStateException while there is no database service. A read is bounded
  * in time as far as the driver allows. Thread-safe.
@@ -59,6 +60,29 @@ final class JobRows {
         EntityManager entities = open();
         try {
             return rows(entities.createQuery(jpql).setParameter("id", id));
+        } finally {
+            entities.close();
+        }
+    }
+
+    /** Runs an update in a transaction of its own. */
+    static void update(String jpql, Object... namesAndValues) {
+        EntityManager entities = open();
+        try {
+            EntityTransaction transaction = entities.getTransaction();
+            transaction.begin();
+            try {
+                Query query = entities.createQuery(jpql);
+                for (int i = 0; i < namesAndValues.length; i += 2) {
+                    query.setParameter((String) namesAndValues[i], namesAndValues[i + 1]);
+                }
+                query.executeUpdate();
+                transaction.commit();
+            } finally {
+                if (transaction.isActive()) {
+                    transaction.rollback();
+                }
+            }
         } finally {
             entities.close();
         }

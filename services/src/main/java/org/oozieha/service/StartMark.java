@@ -18,28 +18,47 @@ final class StartMark {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.takeover");
     private static final String CONF_OF = "select w.id, w.conf from WorkflowJobBean w where w.id = :id";
 
+    private static final String UPDATE =
+            "update WorkflowJobBean w set w.conf = :conf where w.id = :id and w.statusStr = 'PREP'";
+
     private StartMark() {}
 
     static void set(Configuration conf) {
         conf.setBoolean(KEY, true);
     }
 
+    /** Also against a default of the application. */
     static void clear(Configuration conf) {
-        conf.unset(KEY);
+        conf.setBoolean(KEY, false);
     }
 
     /** Whether the recorded workflow is to be started; false if there is none. */
     static boolean isOn(String workflowId) {
-        Object[] row = JobRows.row(CONF_OF, workflowId);
-        StringBlob conf = row == null ? null : (StringBlob) row[1];
-        if (conf == null || conf.getString() == null || !conf.getString().contains(KEY)) {
-            return false;
-        }
+        String conf = confOf(workflowId);
         try {
-            return new XConfiguration(new StringReader(conf.getString())).getBoolean(KEY, false);
+            return conf.contains(KEY) && new XConfiguration(new StringReader(conf)).getBoolean(KEY, false);
         } catch (IOException e) {
             LOG.warn("{}Configuration cannot be read: not started by recovery", RecoveryLog.prefix(workflowId), e);
             return false;
+        }
+    }
+
+    private static String confOf(String workflowId) {
+        Object[] row = JobRows.row(CONF_OF, workflowId);
+        String conf = row == null || row[1] == null ? null : ((StringBlob) row[1]).getString();
+        return conf == null ? "" : conf;
+    }
+
+    /**
+     * Marks, or unmarks, a recorded workflow that is in PREP, in a transaction of its own.
+     *
+     * @throws IOException if its configuration cannot be read
+     */
+    static void record(String workflowId, boolean toBeStarted) throws IOException {
+        XConfiguration conf = new XConfiguration(new StringReader(confOf(workflowId)));
+        if (conf.getBoolean(KEY, false) != toBeStarted) {
+            conf.setBoolean(KEY, toBeStarted);
+            JobRows.update(UPDATE, "conf", new StringBlob(conf.toXmlString()), "id", workflowId);
         }
     }
 }

@@ -14,7 +14,9 @@ public enum HaServices {
                     "org.oozieha.service.ZKXLogStreamingService",
                     "org.oozieha.service.ZKJobsConcurrencyService",
                     "org.oozieha.service.ZKUUIDService",
-                    "org.oozieha.service.FencedJPAService")),
+                    "org.oozieha.service.FencedJPAService",
+                    "org.oozieha.service.HARecoveryService",
+                    "org.oozieha.service.HADagEngineService")),
     /** What Oozie itself ships. */
     STOCK(
             false,

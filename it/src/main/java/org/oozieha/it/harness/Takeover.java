@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -121,6 +122,25 @@ public final class Takeover {
                         .findFirst()
                         .ifPresent(first::add));
         return first;
+    }
+
+    /**
+     * When another server first went on with each job the victim had locked, as time since the kill: began to change a file for it, or
+     * wrote its state. A job nobody went on with is missing.
+     */
+    public Map<String, Duration> firstProgressOfOthers() {
+        Map<String, Long> first = new TreeMap<>();
+        for (StatusWrite write : firstWritesOfOthers()) {
+            first.merge(write.id().split("@", 2)[0], write.atMillis(), Math::min);
+        }
+        for (Effect effect : cluster.effects()) {
+            if (effect.atMillis() > killedAtMillis && !effect.server().equals(victim.id())) {
+                first.computeIfPresent(effect.job(), (job, at) -> Math.min(at, effect.atMillis()));
+            }
+        }
+        Map<String, Duration> times = new TreeMap<>();
+        first.forEach((job, at) -> times.put(job, Duration.ofMillis(at - killedAtMillis)));
+        return times;
     }
 
     /** Waits until another server wrote a job the victim had locked; the time since the kill. */

@@ -10,7 +10,9 @@ final class PackServices {
             "org.oozieha.service.ZKLocksService",
             "org.oozieha.service.ZKUUIDService",
             "org.oozieha.service.ZKJobsConcurrencyService",
-            "org.oozieha.service.ZKXLogStreamingService"));
+            "org.oozieha.service.ZKXLogStreamingService",
+            "org.oozieha.service.HARecoveryService",
+            "org.oozieha.service.HADagEngineService"));
 
     private PackServices() {}
 }
