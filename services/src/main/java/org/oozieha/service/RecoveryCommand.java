@@ -80,9 +80,10 @@ final class RecoveryCommand implements XCallable<Void> {
         return command.getName();
     }
 
+    /** The highest Oozie's queue knows: this work has waited for a dead server's session to end already. */
     @Override
     public int getPriority() {
-        return command.getPriority();
+        return CallableQueueService.PRIORITIES - 1;
     }
 
     /** The command's own, so that Oozie's limits per type of command hold. */

@@ -21,13 +21,14 @@ import org.oozieha.partition.Partition;
  *
  * <p>Guarantee: a run over the whole share this server owns follows when a server left the partition (drained, stopped or gone; also one
  * with stock services), when this server became ACTIVE, and when its lapsed lease is valid again; causes that come together share a run,
- * one that comes during a run starts it again from the beginning. A job given to {@link #recoverSoon} is looked at whoever owns it.
+ * one that comes during a run starts it again from the beginning. While a server drains, runs follow one another. A job given to {@link #recoverSoon} is looked at whoever owns it.
  *
  * <p>On failure a run repeats what failed until its time limit. While the lease has lapsed this server owns nothing and queues nothing.
  * Thread-safe; no call blocks; runs happen on the timer's thread only.
  */
 public final class Takeovers implements ClusterListener, AutoCloseable {
     static final long VETOED_AFTER_MS = 2_000;
+    static final long DRAINING_AGAIN_MS = 2_000;
 
     private final Cluster cluster;
     private final Partition partition;
@@ -163,11 +164,31 @@ public final class Takeovers implements ClusterListener, AutoCloseable {
         }
     }
 
+    /** What a draining server finishes after the run is followed by commands it does not queue any more. */
     private void ended(TakeoverRun run) {
         synchronized (this) {
             running = null;
+            if (!closed && !draining(cluster.members()).isEmpty()) {
+                settings.timer.after(DRAINING_AGAIN_MS, this::followDraining);
+            }
         }
         done.accept(run.record());
+    }
+
+    private synchronized void followDraining() {
+        if (running == null && !asked) {
+            draining(cluster.members()).forEach(server -> request("draining " + server));
+        }
+    }
+
+    private List<Incarnation> draining(Members members) {
+        List<Incarnation> found = new ArrayList<>();
+        for (Member member : members.all()) {
+            if (member.state() == ServerState.DRAINING && !member.id().equals(cluster.self().id())) {
+                found.add(member.incarnation());
+            }
+        }
+        return found;
     }
 
     @Override

@@ -88,6 +88,22 @@ public final class TakeoversTest {
     }
 
     @Test
+    public void what_a_draining_server_leaves_behind_later_is_found_too() {
+        three.cluster.announce(ServerState.DRAINING);
+        advance(200);
+        forget();
+        inFlight.add("0009999-260101000000000-it-W");
+        advance(Takeovers.DRAINING_AGAIN_MS + 200);
+        assertTrue(one.queued.contains("0009999-260101000000000-it-W")
+                || two.queued.contains("0009999-260101000000000-it-W"));
+        three.cluster.close();
+        advance(Takeovers.DRAINING_AGAIN_MS);
+        forget();
+        advance(5 * Takeovers.DRAINING_AGAIN_MS);
+        assertTrue("nobody drains any more", one.records.isEmpty());
+    }
+
+    @Test
     public void a_server_that_is_back_before_the_others_noticed_counts_as_departed() {
         forget();
         three = new TakeoverServer(ensemble, "three", inFlight, 7).active();

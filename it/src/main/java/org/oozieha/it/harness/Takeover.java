@@ -1,12 +1,17 @@
 package org.oozieha.it.harness;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +20,9 @@ import java.util.stream.Collectors;
  */
 public final class Takeover {
     private static final int MANY_LOCKS = 5;
+    private static final DateTimeFormatter LOG_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS").withZone(ZoneId.systemDefault());
+    private static final Pattern PICKED_UP = Pattern.compile("JOB\\[([^\\]]+)\\].* Picked up: ");
 
     private final Cluster cluster;
     private final OozieServer victim;
@@ -141,6 +149,28 @@ public final class Takeover {
         Map<String, Duration> times = new TreeMap<>();
         first.forEach((job, at) -> times.put(job, Duration.ofMillis(at - killedAtMillis)));
         return times;
+    }
+
+    /** When another server put what continues each job into its command queue, as time since the kill, by its log. */
+    public Map<String, Duration> pickedUpByOthers() {
+        Map<String, Duration> times = new TreeMap<>();
+        for (OozieServer server : cluster.servers()) {
+            if (server != victim) {
+                for (String line : server.logLines()) {
+                    Matcher pickUp = PICKED_UP.matcher(line);
+                    if (pickUp.find() && writtenAt(line) > killedAtMillis) {
+                        Duration after = Duration.ofMillis(writtenAt(line) - killedAtMillis);
+                        times.merge(pickUp.group(1), after, (one, other) -> one.compareTo(other) < 0 ? one : other);
+                    }
+                }
+            }
+        }
+        return times;
+    }
+
+    private static long writtenAt(String line) {
+        return Instant.from(LOG_TIME.parse(line.substring(0, "2026-01-01 00:00:00,000".length())))
+                .toEpochMilli();
     }
 
     /** Waits until another server wrote a job the victim had locked; the time since the kill. */
