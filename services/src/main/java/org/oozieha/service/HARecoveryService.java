@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.oozie.command.XCommand;
 import org.apache.oozie.service.CallableQueueService;
 import org.apache.oozie.service.ConfigurationService;
+import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.RecoveryService;
 import org.apache.oozie.service.Service;
 import org.apache.oozie.service.Services;
@@ -120,6 +121,10 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
         variable(instrumentation, "takeover.count", count);
         variable(instrumentation, "takeover.jobs", jobs);
         variable(instrumentation, "takeover.last_ms", lastMs);
+        JPAService database = Services.get().get(JPAService.class);
+        if (database instanceof FencedJPAService) {
+            ((FencedJPAService) database).onVeto(takeovers::recoverSoon);
+        }
         takeovers.start();
     }
 
@@ -128,8 +133,8 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
     }
 
     /**
-     * Has these jobs looked at in a while by a thread of this service, whoever owns them: their command was cut off, e.g. its commit was
-     * vetoed. Returns at once.
+     * Has these jobs looked at in a while by a thread of this service, whoever owns them: their command was cut off. Commits that
+     * {@link FencedJPAService} vetoed come here by themselves. Returns at once.
      *
      * @param ids of jobs or of their actions; other keys of locks do no harm
      */

@@ -184,7 +184,8 @@ public final class Takeovers implements ClusterListener, AutoCloseable {
     private List<Incarnation> draining(Members members) {
         List<Incarnation> found = new ArrayList<>();
         for (Member member : members.all()) {
-            if (member.state() == ServerState.DRAINING && !member.id().equals(cluster.self().id())) {
+            if (member.state() == ServerState.DRAINING
+                    && !member.id().equals(cluster.self().id())) {
                 found.add(member.incarnation());
             }
         }

@@ -11,6 +11,7 @@ final class PackServices {
             "org.oozieha.service.ZKUUIDService",
             "org.oozieha.service.ZKJobsConcurrencyService",
             "org.oozieha.service.ZKXLogStreamingService",
+            "org.oozieha.service.FencedJPAService",
             "org.oozieha.service.HARecoveryService",
             "org.oozieha.service.HADagEngineService"));
 
