@@ -36,8 +36,10 @@ public final class Settings {
             "a path without leading slash",
             "Everything the cluster keeps in ZooKeeper is below it; the same on all its servers.",
             text -> checked(NAMESPACE, text));
-    static final Setting<Boolean> SECURE =
-            Setting.flag("oozie.zookeeper.secure", false, "Log in to ZooKeeper with Kerberos and protect every znode.");
+    static final Setting<Boolean> SECURE = Setting.flag(
+            "oozie.zookeeper.secure",
+            false,
+            "Log in to ZooKeeper with Kerberos and protect every znode. Not in this version: true is refused.");
     static final Setting<String> INSTANCE_ID = Setting.text(
             "oozie.instance.id",
             "",

@@ -74,6 +74,7 @@ public final class HaNode implements Service, Instrumentable {
         }
         try {
             config = HaConfig.from(services.getConf());
+            refuseUnprotected(config);
             ServerIdentity self = new ServerIdentity(
                     config.instanceId(),
                     config.serverUrl(),
@@ -103,9 +104,24 @@ public final class HaNode implements Service, Instrumentable {
                     cluster.lease().incarnation(),
                     self.packVersion(),
                     self.oozieVersion());
+        } catch (ServiceException e) {
+            close();
+            throw e;
         } catch (HaConfigException | ClusterStartException | RuntimeException e) {
             close();
             throw new ServiceException(ErrorCode.E0100, HaNode.class.getSimpleName(), e.getMessage(), e);
+        }
+    }
+
+    /** Who asks for protected znodes must not get open ones. */
+    private static void refuseUnprotected(HaConfig config) throws ServiceException {
+        if (config.secure()) {
+            throw new ServiceException(
+                    ErrorCode.E0100,
+                    HaNode.class.getSimpleName(),
+                    "oozie.zookeeper.secure = true: this version of the pack cannot log in to ZooKeeper and would leave its"
+                            + " znodes open to everybody. Keep the stock HA services, or set it to false where ZooKeeper is"
+                            + " out of strangers' reach");
         }
     }
 

@@ -87,6 +87,16 @@ public final class EachServiceTest extends HaServicesTestCase {
         assertNothingIsLeft();
     }
 
+    public void test_protected_znodes_are_refused_rather_than_left_open() throws Exception {
+        try {
+            boot(ALL, "oozie.zookeeper.secure", "true");
+            fail("what cannot be protected must not start");
+        } catch (ServiceException refused) {
+            assertTrue(refused.getMessage(), refused.getMessage().contains("oozie.zookeeper.secure"));
+        }
+        assertNothingIsLeft();
+    }
+
     public void test_services_can_be_started_again_in_one_jvm() throws Exception {
         for (int i = 0; i < 3; i++) {
             Services services = boot(ALL);
