@@ -63,7 +63,7 @@ final class Driver implements AutoCloseable {
             out.println(command);
             String answer = in.readLine();
             if (answer == null || !answer.startsWith("done ")) {
-                throw new IllegalStateException("\"" + command + "\" failed:\n" + process.tail());
+                throw new IllegalStateException("\"" + command + "\": " + answer + "\n" + process.tail());
             }
             return Duration.ofNanos(Long.parseLong(answer.substring(5)));
         } catch (IOException e) {

@@ -2,13 +2,14 @@ package org.oozieha.it.bench;
 
 import java.util.Arrays;
 import org.oozieha.it.harness.ChildProcess;
+import org.oozieha.it.harness.Database;
 import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.OozieHome;
 import org.oozieha.it.harness.OozieSite;
 import org.oozieha.it.harness.Workspace;
 import org.oozieha.it.harness.ZooKeeperEnsemble;
 
-/** A server's home in which only the scheduler, metrics, locks and job ids run. */
+/** A server's home in which only the scheduler, metrics, locks, job ids and the database run. */
 final class DriverHome {
     private static final int LOCKS = 0;
     private static final int IDS = 3;
@@ -16,7 +17,12 @@ final class DriverHome {
     private DriverHome() {}
 
     static Driver start(
-            Workspace workspace, ZooKeeperEnsemble zooKeeper, HaServices services, String name, long lingerMillis) {
+            Workspace workspace,
+            Database database,
+            ZooKeeperEnsemble zooKeeper,
+            HaServices services,
+            String name,
+            long lingerMillis) {
         OozieHome home = OozieHome.layOut(workspace.dir(name), workspace, services);
         OozieSite site = new OozieSite()
                 .set(
@@ -26,7 +32,9 @@ final class DriverHome {
                                 "org.apache.oozie.service.SchedulerService",
                                 "org.apache.oozie.service.MetricsInstrumentationService",
                                 services.classes().get(LOCKS),
-                                services.classes().get(IDS)))
+                                services.classes().get(IDS),
+                                "org.apache.oozie.service.JPAService"))
+                .setDatabase(database.urlFor(name))
                 .set("oozie.instance.id", name)
                 .set("oozie.zookeeper.connection.string", zooKeeper.connectionString())
                 .set("oozie.zookeeper.namespace", name)

@@ -2,6 +2,7 @@ package org.oozieha.it.bench;
 
 import java.time.Duration;
 import org.oozieha.it.harness.HaServices;
+import org.oozieha.it.harness.Postgres;
 import org.oozieha.it.harness.Waiting;
 import org.oozieha.it.harness.Workspace;
 import org.oozieha.it.harness.ZooKeeperEnsemble;
@@ -23,17 +24,20 @@ public final class ZooKeeperWrites {
 
     private final Workspace workspace;
     private final ZooKeeperEnsemble zooKeeper;
+    private final Postgres postgres;
     private final Figures figures = new Figures();
 
-    private ZooKeeperWrites(Workspace workspace, ZooKeeperEnsemble zooKeeper) {
+    private ZooKeeperWrites(Workspace workspace, ZooKeeperEnsemble zooKeeper, Postgres postgres) {
         this.workspace = workspace;
         this.zooKeeper = zooKeeper;
+        this.postgres = postgres;
     }
 
     public static void main(String[] arguments) {
         Workspace workspace = Workspace.emptied("bench");
-        try (ZooKeeperEnsemble zooKeeper = ZooKeeperEnsemble.start(workspace.dir(), 1, Duration.ofSeconds(2))) {
-            ZooKeeperWrites bench = new ZooKeeperWrites(workspace, zooKeeper);
+        try (ZooKeeperEnsemble zooKeeper = ZooKeeperEnsemble.start(workspace.dir(), 1, Duration.ofSeconds(2));
+                Postgres postgres = Postgres.start(workspace)) {
+            ZooKeeperWrites bench = new ZooKeeperWrites(workspace, zooKeeper, postgres);
             bench.measure(HaServices.STOCK, "stock", 0);
             bench.measure(HaServices.PACK, "pack", 0);
             bench.measureLingering();
@@ -42,7 +46,8 @@ public final class ZooKeeperWrites {
     }
 
     private void measure(HaServices services, String side, long lingerMillis) {
-        try (Driver driver = DriverHome.start(workspace, zooKeeper, services, side, lingerMillis);
+        try (Driver driver = DriverHome.start(
+                        workspace, postgres.createDatabase(side), zooKeeper, services, side, lingerMillis);
                 ZooKeeperView view = ZooKeeperView.of(zooKeeper.connectionString(), side)) {
             driver.lock("warm", 200, false);
             perLock("new_key", side, view, () -> driver.lock("new", LOCKS, false), "a key never locked before");
@@ -54,7 +59,13 @@ public final class ZooKeeperWrites {
     }
 
     private void measureLingering() {
-        try (Driver driver = DriverHome.start(workspace, zooKeeper, HaServices.PACK, "pack_lingering", 2000);
+        try (Driver driver = DriverHome.start(
+                        workspace,
+                        postgres.createDatabase("pack_lingering"),
+                        zooKeeper,
+                        HaServices.PACK,
+                        "pack_lingering",
+                        2000);
                 ZooKeeperView view = ZooKeeperView.of(zooKeeper.connectionString(), "pack_lingering")) {
             driver.lock("warm", 200, false);
             perLock(

@@ -85,10 +85,7 @@ public final class Cluster implements AutoCloseable {
                         "oozie.zookeeper.connection.string",
                         link == null ? zooKeeper.connectionString() : link.connectionString())
                 .set("oozie.zookeeper.namespace", settings.name())
-                .set("oozie.service.JPAService.jdbc.driver", "org.postgresql.Driver")
-                .set("oozie.service.JPAService.jdbc.url", database.urlFor(id, databasePort))
-                .set("oozie.service.JPAService.jdbc.username", "postgres")
-                .set("oozie.service.JPAService.jdbc.password", "postgres")
+                .setDatabase(database.urlFor(id, databasePort))
                 .set("oozie.service.HadoopAccessorService.supported.filesystems", "*")
                 .set("oozie.service.HadoopAccessorService.hadoop.configurations", "*=hadoop-conf")
                 .set("oozie.service.HadoopAccessorService.action.configurations", "*=action-conf")

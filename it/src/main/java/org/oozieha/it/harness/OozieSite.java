@@ -17,6 +17,14 @@ public final class OozieSite {
         return this;
     }
 
+    /** The database Oozie uses. */
+    public OozieSite setDatabase(String url) {
+        return set("oozie.service.JPAService.jdbc.driver", "org.postgresql.Driver")
+                .set("oozie.service.JPAService.jdbc.url", url)
+                .set("oozie.service.JPAService.jdbc.username", "postgres")
+                .set("oozie.service.JPAService.jdbc.password", "postgres");
+    }
+
     public OozieSite setAll(Map<String, String> more) {
         properties.putAll(more);
         return this;

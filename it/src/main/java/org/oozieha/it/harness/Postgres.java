@@ -42,10 +42,7 @@ public final class Postgres implements AutoCloseable {
     private void createSchema(Workspace workspace) {
         Path home = workspace.dir("schema");
         new OozieSite()
-                .set("oozie.service.JPAService.jdbc.driver", "org.postgresql.Driver")
-                .set("oozie.service.JPAService.jdbc.url", database(TEMPLATE).urlFor("schema"))
-                .set("oozie.service.JPAService.jdbc.username", "postgres")
-                .set("oozie.service.JPAService.jdbc.password", "postgres")
+                .setDatabase(database(TEMPLATE).urlFor("schema"))
                 .write(Directories.create(home.resolve("conf")).resolve("oozie-site.xml"));
         ChildProcess tool = ChildProcess.start(
                 "schema",

@@ -13,7 +13,8 @@ import org.apache.oozie.service.UUIDService;
 
 /**
  * Drives the lock and id services of a server's class path on request, one line each way over a connection to the port
- * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code end}; answers {@code done <ns>}.
+ * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code end}; answers
+ * {@code done <ns>} or {@code failed <why>}.
  * {@code many} locks {@code <key>-<n>-W}, another key each time.
  */
 public final class ServiceDriver {
@@ -30,12 +31,21 @@ public final class ServiceDriver {
                 PrintStream out = new PrintStream(socket.getOutputStream(), true, "UTF-8")) {
             out.println("ready");
             for (String line = in.readLine(); line != null && !line.equals("end"); line = in.readLine()) {
-                long start = System.nanoTime();
-                run(line.split(" "));
-                out.println("done " + (System.nanoTime() - start));
+                out.println(answer(line.split(" ")));
             }
         } finally {
             services.destroy();
+        }
+    }
+
+    private static String answer(String[] words) throws InterruptedException {
+        long start = System.nanoTime();
+        try {
+            run(words);
+            return "done " + (System.nanoTime() - start);
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace();
+            return "failed " + e;
         }
     }
 
