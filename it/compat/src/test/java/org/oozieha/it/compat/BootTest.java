@@ -30,15 +30,15 @@ public final class BootTest {
 
     private static void assertAllBoot(String name, ClassPath oozie) throws Exception {
         List<String> expected = new ArrayList<>();
-        PackServices.ALL.forEach(type -> expected.add("service " + type));
+        PackServices.WITH_FENCING_AND_RECOVERY.forEach(type -> expected.add("service " + type));
         expected.add("destroyed");
         expected.add("left");
         try (TestingServer zookeeper = new TestingServer()) {
             List<String> reported = new OozieHome(name)
-                    .set("oozie.services.ext", String.join(",", PackServices.ALL))
+                    .set("oozie.services.ext", String.join(",", PackServices.WITH_FENCING_AND_RECOVERY))
                     .set("oozie.zookeeper.connection.string", zookeeper.getConnectString())
                     .set("oozie.ha.activation.http.check", "false")
-                    .boot(oozie.and(ClassPath.pack()), PackServices.ALL);
+                    .boot(oozie.and(ClassPath.pack()), PackServices.WITH_FENCING_AND_RECOVERY);
             assertEquals(expected, reported);
         }
     }

@@ -15,5 +15,15 @@ final class PackServices {
             "org.oozieha.service.HARecoveryService",
             "org.oozieha.service.HADagEngineService"));
 
+    /** Also those that stand for a stock service without ZooKeeper in its name. */
+    static final List<String> WITH_FENCING_AND_RECOVERY = Collections.unmodifiableList(Arrays.asList(
+            "org.oozieha.service.FencedJPAService",
+            "org.oozieha.service.HADagEngineService",
+            "org.oozieha.service.HARecoveryService",
+            "org.oozieha.service.ZKLocksService",
+            "org.oozieha.service.ZKUUIDService",
+            "org.oozieha.service.ZKJobsConcurrencyService",
+            "org.oozieha.service.ZKXLogStreamingService"));
+
     private PackServices() {}
 }
