@@ -14,6 +14,13 @@ public interface Cluster extends AutoCloseable {
     /** The last listing; stays as it was while the coordination service is away. */
     Members members();
 
+    /**
+     * Lists the members anew, after everything that was done in the cluster before this call. Waits; never on the event thread.
+     *
+     * @throws ClusterUnavailableException if the answer did not come in time
+     */
+    Members readMembers(long timeoutMs) throws ClusterUnavailableException;
+
     LockQueue locks();
 
     /** @param path absolute within the cluster's namespace, e.g. {@code /job_id_sequence} */

@@ -4,7 +4,7 @@ package org.oozieha.config;
 public final class HaConfigException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    HaConfigException(String key, String value, String allowed) {
+    public HaConfigException(String key, String value, String allowed) {
         super("Property [" + key + "] has the value [" + value + "]; allowed: " + allowed);
     }
 }

@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.Lease;
 import org.oozieha.lock.LockTable;
 import org.oozieha.lock.LockToken;
@@ -70,7 +73,7 @@ public final class Fence {
     }
 
     private Verdict withTokens(List<LockToken> tokens) {
-        Verdict verdict = Verdict.commit();
+        Verdict verdict = Verdict.commit(lease.incarnation());
         for (LockToken token : tokens) {
             if (token.isDead()) {
                 return Verdict.veto("the lock on " + token.key() + " was lost or vetoed");
@@ -89,15 +92,16 @@ public final class Fence {
     private Verdict withoutTokens(Opening opening) {
         if (opening.stood()) {
             return lease.stands(opening.incarnation())
-                    ? Verdict.commit()
+                    ? Verdict.commit(opening.incarnation())
                     : Verdict.veto("incarnation " + opening.incarnation() + ", in which the data was read, has ended");
         }
         // opened between two incarnations: good in the next one, if that comes in time
         if (nanoClock.getAsLong() - opening.nanos() > waitNanos) {
             return Verdict.veto("no incarnation followed " + opening.incarnation() + " in time");
         }
-        return lease.incarnation().supersedes(opening.incarnation()) && lease.isValid()
-                ? Verdict.commit()
+        Incarnation now = lease.incarnation();
+        return now.supersedes(opening.incarnation()) && lease.isValid(now)
+                ? Verdict.commit(now)
                 : Verdict.notYet("incarnation " + opening.incarnation() + " has ended and none has followed yet");
     }
 
@@ -107,16 +111,28 @@ public final class Fence {
      * @throws VetoException if it may not, ever; the caller rolls back
      */
     public void require(Opening opening) {
-        Verdict verdict = verdict(opening);
+        require(opening, incarnation -> true);
+    }
+
+    /** As above, and waits until the incarnation, which is returned, is {@code ready} too. */
+    Incarnation require(Opening opening, Predicate<Incarnation> ready) {
+        Supplier<Verdict> question = () -> {
+            Verdict verdict = verdict(opening);
+            return verdict.mayCommit() && !ready.test(verdict.incarnation())
+                    ? Verdict.notYet("incarnation " + verdict.incarnation() + " is not in OOZIE_HA_SERVER yet")
+                    : verdict;
+        };
+        Verdict verdict = question.get();
         if (verdict.mayWait()) {
-            verdict = await(opening, verdict);
+            verdict = await(question, verdict);
         }
         if (!verdict.mayCommit()) {
             throw veto(verdict.reason());
         }
+        return verdict.incarnation();
     }
 
-    private Verdict await(Opening opening, Verdict first) {
+    private Verdict await(Supplier<Verdict> question, Verdict first) {
         if (!waiters.tryAcquire()) {
             return Verdict.veto(first.reason() + ", and too many commits wait for it already");
         }
@@ -125,13 +141,13 @@ public final class Fence {
             Verdict verdict = first;
             while (verdict.mayWait()) {
                 if (Thread.currentThread().isInterrupted()) {
-                    return Verdict.veto(first.reason() + ", and the thread was interrupted");
+                    return Verdict.veto(verdict.reason() + ", and the thread was interrupted");
                 }
                 if (nanoClock.getAsLong() - start > waitNanos) {
-                    return Verdict.veto(first.reason() + ", and did not come back within oozie.ha.fence.wait.ms");
+                    return Verdict.veto(verdict.reason() + ", for longer than oozie.ha.fence.wait.ms");
                 }
                 LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
-                verdict = verdict(opening);
+                verdict = question.get();
             }
             return verdict;
         } finally {

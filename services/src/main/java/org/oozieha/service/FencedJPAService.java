@@ -1,9 +1,11 @@
 package org.oozieha.service;
 
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.persistence.EntityManager;
+import org.apache.oozie.ErrorCode;
 import org.apache.oozie.service.ConfigurationService;
 import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.MemoryLocksService;
@@ -40,8 +42,26 @@ public final class FencedJPAService extends JPAService {
         HaConfig config = node.config();
         fence = new Fence(
                 node.cluster().lease(), locks(services), config.fenceWaitMs(), waiters(services), System::nanoTime);
-        if (config.fencing() != Fencing.OFF) {
+        if (config.fencing() == Fencing.LEASE) {
             gate = new LeaseGate(fence);
+        } else if (config.fencing() == Fencing.DATABASE) {
+            gate = databaseGate();
+        }
+    }
+
+    private CommitGate databaseGate() throws ServiceException {
+        DatabaseFence database = node.databaseFence()
+                .orElseThrow(() -> new IllegalStateException("oozie.ha.fencing=database was not prepared"));
+        try {
+            database.start();
+            return database.gate(fence);
+        } catch (SQLException e) {
+            super.destroy();
+            throw new ServiceException(
+                    ErrorCode.E0100,
+                    FencedJPAService.class.getSimpleName(),
+                    "oozie.ha.fencing=database: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -13,6 +13,7 @@ import org.apache.oozie.util.Instrumentation;
 import org.oozieha.cluster.ClaimedLeadership;
 import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.Leadership;
+import org.oozieha.cluster.LockQueue;
 import org.oozieha.cluster.ServerIdentity;
 import org.oozieha.cluster.zookeeper.ClusterStartException;
 import org.oozieha.cluster.zookeeper.ZkCluster;
@@ -44,6 +45,7 @@ public final class HaNode implements Service, Instrumentable {
     private final AtomicBoolean leaving = new AtomicBoolean();
     private HaConfig config;
     private ZkCluster cluster;
+    private DatabaseFence databaseFence;
     private ClaimedLeadership leadership;
     private Partition partition;
     private PeerClient peers;
@@ -81,16 +83,22 @@ public final class HaNode implements Service, Instrumentable {
                     PackVersion.current(),
                     BuildInfo.getBuildInfo().getProperty(BuildInfo.BUILD_VERSION, "unknown"),
                     System.currentTimeMillis());
+            databaseFence = DatabaseFence.of(services.getConf(), config).orElse(null);
             cluster = ZkCluster.start(
                     new ZkOptions(
-                            config.connectionString(),
-                            config.namespace(),
-                            config.sessionTimeoutMs(),
-                            Math.toIntExact(config.zookeeperTickMs()),
-                            config.startupTimeoutMs()),
+                                    config.connectionString(),
+                                    config.namespace(),
+                                    config.sessionTimeoutMs(),
+                                    Math.toIntExact(config.zookeeperTickMs()),
+                                    config.startupTimeoutMs())
+                            .withIncarnationFloor(
+                                    databaseFence == null ? 0 : databaseFence.incarnationFloor(self.id())),
                     self,
                     System::currentTimeMillis);
             cluster.listen(new ChangeLog());
+            if (databaseFence != null) {
+                databaseFence.attach(cluster);
+            }
             leadership = new ClaimedLeadership(cluster.locks(), cluster.lease(), LEADER_KEY);
             cluster.listen(leadership);
             partition = new Partition(cluster::members, cluster.lease(), self.id());
@@ -159,6 +167,16 @@ public final class HaNode implements Service, Instrumentable {
         return cluster;
     }
 
+    /** The queue for job locks: its grants keep what {@code oozie.ha.fencing} promises. */
+    LockQueue locks() {
+        return databaseFence == null ? cluster.locks() : databaseFence.locks();
+    }
+
+    /** Present in mode {@code database}. */
+    Optional<DatabaseFence> databaseFence() {
+        return Optional.ofNullable(databaseFence);
+    }
+
     public Leadership leadership() {
         return leadership;
     }
@@ -204,6 +222,9 @@ public final class HaNode implements Service, Instrumentable {
         }
         if (peers != null) {
             peers.close();
+        }
+        if (databaseFence != null) {
+            databaseFence.close();
         }
         if (cluster != null) {
             cluster.close();

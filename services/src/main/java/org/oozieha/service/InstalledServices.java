@@ -57,6 +57,11 @@ final class InstalledServices {
                         + " in front of each of these names instead of " + STOCK);
     }
 
+    /** True if this one of ours, by its simple name, is installed. */
+    boolean has(String simpleName) {
+        return winners.containsKey(simpleName);
+    }
+
     void logWhatIsMissing() {
         WITHOUT.forEach((simple, consequence) -> {
             if (!winners.containsKey(simple)) {

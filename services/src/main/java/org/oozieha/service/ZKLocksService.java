@@ -37,7 +37,7 @@ public final class ZKLocksService extends MemoryLocksService {
         node = HaNode.of(services);
         timer = new ScheduledThreadPoolExecutor(1, ZKLocksService::timerThread);
         table = new LockTable(
-                node.cluster().locks(),
+                node.locks(),
                 node.cluster().lease(),
                 timer,
                 System::nanoTime,

@@ -234,7 +234,7 @@ final class Session implements ZkHandle.Events {
     private void register() {
         ZkHandle on = handle;
         ServerState announced = state;
-        long floor = lease.incarnation().number() + 1;
+        long floor = Math.max(lease.incarnation().number() + 1, options.incarnationFloor());
         new Registration(self, floor, wallMs, on)
                 .run(terms, announced)
                 .whenComplete(EventLoop.logged((done, failure) -> {

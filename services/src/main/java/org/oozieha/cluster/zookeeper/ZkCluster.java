@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import org.apache.zookeeper.KeeperException;
 import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.ClusterListener;
+import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.Lease;
 import org.oozieha.cluster.LockQueue;
@@ -149,6 +150,28 @@ public final class ZkCluster implements Cluster {
     @Override
     public Members members() {
         return members.members();
+    }
+
+    @Override
+    public Members readMembers(long timeoutMs) throws ClusterUnavailableException {
+        CompletableFuture<Members> listing = ask(handle -> {
+            CompletableFuture<Members> read = new CompletableFuture<>();
+            handle.sync(Paths.SERVERS);
+            members.refresh();
+            members.whenCurrent(() -> read.complete(members.members()));
+            return read;
+        });
+        try {
+            return listing.get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new ClusterUnavailableException("ZooKeeper did not list the members within " + timeoutMs + " ms", e);
+        } catch (ExecutionException e) {
+            throw new ClusterUnavailableException(
+                    "ZooKeeper could not list the members: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterUnavailableException("interrupted while the members were listed", e);
+        }
     }
 
     @Override

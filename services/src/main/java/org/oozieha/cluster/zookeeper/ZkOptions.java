@@ -12,6 +12,7 @@ public final class ZkOptions {
     private final int sessionTimeoutMs;
     private final int tickMs;
     private final long startupTimeoutMs;
+    private final long incarnationFloor;
 
     /**
      * @param connectionString {@code host:port,…[/chroot]}
@@ -22,11 +23,31 @@ public final class ZkOptions {
      */
     public ZkOptions(
             String connectionString, String namespace, int sessionTimeoutMs, int tickMs, long startupTimeoutMs) {
+        this(connectionString, namespace, sessionTimeoutMs, tickMs, startupTimeoutMs, 0);
+    }
+
+    private ZkOptions(
+            String connectionString,
+            String namespace,
+            int sessionTimeoutMs,
+            int tickMs,
+            long startupTimeoutMs,
+            long incarnationFloor) {
         this.connectionString = Objects.requireNonNull(connectionString, "connectionString");
         this.namespace = Objects.requireNonNull(namespace, "namespace");
         this.sessionTimeoutMs = sessionTimeoutMs;
         this.tickMs = tickMs;
         this.startupTimeoutMs = startupTimeoutMs;
+        this.incarnationFloor = incarnationFloor;
+    }
+
+    /** The same, with a lowest number for this server's incarnations, above what is known of earlier ones from elsewhere. */
+    public ZkOptions withIncarnationFloor(long floor) {
+        return new ZkOptions(connectionString, namespace, sessionTimeoutMs, tickMs, startupTimeoutMs, floor);
+    }
+
+    long incarnationFloor() {
+        return incarnationFloor;
     }
 
     String connectionString() {

@@ -173,6 +173,14 @@ public final class MemoryCluster implements Cluster {
     }
 
     @Override
+    public Members readMembers(long timeoutMs) throws ClusterUnavailableException {
+        if (closed || !ensemble.connected(this)) {
+            throw new ClusterUnavailableException("no connection: members");
+        }
+        return ensemble.members();
+    }
+
+    @Override
     public LockQueue locks() {
         return (key, mode, listener) -> {
             MemoryClaim claim = new MemoryClaim(this, key, mode, incarnation, listener);
