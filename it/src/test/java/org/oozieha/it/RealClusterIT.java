@@ -6,7 +6,13 @@ import org.junit.runners.Suite;
 
 /** All short tests on one real cluster; the one that kills a server comes last. */
 @RunWith(Suite.class)
-@Suite.SuiteClasses({ServersSeenByClients.class, JobLogsOfACluster.class, HungPeer.class, ServerKilled.class})
+@Suite.SuiteClasses({
+    ServersSeenByClients.class,
+    JobLogsOfACluster.class,
+    HungPeer.class,
+    ZooKeeperAway.class,
+    ServerKilled.class
+})
 public final class RealClusterIT {
     @ClassRule
     public static final SharedCluster CLUSTER = SharedCluster.INSTANCE;

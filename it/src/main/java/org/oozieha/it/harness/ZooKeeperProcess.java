@@ -37,6 +37,7 @@ public final class ZooKeeperProcess {
                         "-Dznode.container.checkIntervalMs=1000",
                         "-Dznode.container.maxPerMinute=1000000",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
+                        "-Dorg.slf4j.simpleLogger.log.org.apache.zookeeper=info",
                         "-cp",
                         ownClassPath(),
                         "org.apache.zookeeper.server.quorum.QuorumPeerMain",
