@@ -313,7 +313,7 @@ final class Session implements ZkHandle.Events {
         ZkHandle on = handle;
         CompletableFuture<?> ready = parts.attach(on);
         attaching = ready;
-        ready.whenComplete(EventLoop.logged((nothing, failure) -> {
+        CompletableFuture<?> told = ready.whenComplete(EventLoop.logged((nothing, failure) -> {
             if (ready == attaching) {
                 partsReady = true;
                 watchLease();
@@ -327,7 +327,7 @@ final class Session implements ZkHandle.Events {
                     }
                 },
                 terms.sessionTimeoutMs() / 3);
-        return ready;
+        return told;
     }
 
     private void beat() {

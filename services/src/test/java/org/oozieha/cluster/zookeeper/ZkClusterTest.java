@@ -16,7 +16,7 @@ public final class ZkClusterTest extends ClusterContract {
     }
 
     private static final class ZkFixture implements Fixture {
-        private static final int SESSION_MS = 2_400;
+        private static final int SESSION_MS = 4_000;
 
         private final EmbeddedZooKeeper zookeeper = new EmbeddedZooKeeper();
         private final Map<String, Link> links = new HashMap<>();
