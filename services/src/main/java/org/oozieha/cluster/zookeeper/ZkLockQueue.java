@@ -3,13 +3,10 @@ package org.oozieha.cluster.zookeeper;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.OpResult;
@@ -30,25 +27,20 @@ import org.slf4j.LoggerFactory;
 final class ZkLockQueue implements LockQueue {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.lock");
     private static final byte[] NO_DATA = new byte[0];
-    private static final long RETRY_MS = 100;
 
     private final EventLoop loop;
     private final Lease lease;
     private final MembersView members;
     private final Map<String, Set<ZkClaim>> claims = new HashMap<>();
-    /** Nodes to be removed, by path. */
-    private final Set<String> removals = new HashSet<>();
-    /** Attempts whose create may have been done and is not wanted, with their keys. */
-    private final Map<String, String> orphans = new HashMap<>();
-
-    private ZkHandle handle;
-    /** Counts connections: what was asked over an earlier one proves nothing about this one. */
-    private int connection;
+    private final LockConnection connection;
+    private final LockNodeRemoval removal;
 
     ZkLockQueue(EventLoop loop, Lease lease, MembersView members) {
         this.loop = loop;
         this.lease = lease;
         this.members = members;
+        this.connection = new LockConnection(loop);
+        this.removal = new LockNodeRemoval(connection);
     }
 
     @Override
@@ -67,23 +59,19 @@ final class ZkLockQueue implements LockQueue {
 
     /** The session is there, registered as the current incarnation: everything that waits for it goes on. */
     void attach(ZkHandle newHandle) {
-        handle = newHandle;
-        connection++;
-        removals.forEach(this::remove);
-        new HashMap<>(orphans).forEach((attempt, key) -> removeOrphan(key, attempt));
+        connection.attach(newHandle);
+        removal.resume();
         new ArrayList<>(claims.keySet()).forEach(this::resume);
     }
 
     void detach() {
-        handle = null;
-        connection++;
+        connection.detach();
     }
 
     /** The incarnation has ended, and all its nodes with it. */
     void end() {
         detach();
-        removals.clear();
-        orphans.clear();
+        removal.forget();
         List<ZkClaim> dead = new ArrayList<>();
         claims.values().forEach(dead::addAll);
         claims.clear();
@@ -106,7 +94,7 @@ final class ZkLockQueue implements LockQueue {
             return;
         }
         claims.computeIfAbsent(claim.key(), k -> new LinkedHashSet<>()).add(claim);
-        if (handle != null) {
+        if (connection.isThere()) {
             create(claim, false);
         }
     }
@@ -119,10 +107,9 @@ final class ZkLockQueue implements LockQueue {
         claim.stage(Stage.OVER);
         forget(claim);
         if (stage == Stage.QUEUED || stage == Stage.GRANTED) {
-            removeNode(claim.path());
+            removal.node(claim.path());
         } else if (stage == Stage.UNKNOWN) {
-            orphans.put(claim.attempt(), claim.key());
-            removeOrphan(claim.key(), claim.attempt());
+            removal.attempt(claim.key(), claim.attempt());
         }
     }
 
@@ -134,8 +121,8 @@ final class ZkLockQueue implements LockQueue {
     }
 
     private void create(ZkClaim claim, boolean withParent) {
-        ZkHandle sender = handle;
-        int sentOver = connection;
+        ZkHandle sender = connection.handle();
+        int sentOver = connection.number();
         claim.stage(Stage.CREATING);
         if (withParent) {
             sender.multi(Arrays.asList(
@@ -164,17 +151,14 @@ final class ZkLockQueue implements LockQueue {
             claim.created(path.substring(path.lastIndexOf('/') + 1));
             if (over) {
                 claim.stage(Stage.OVER);
-                removeNode(claim.path());
+                removal.node(claim.path());
             }
         } else if (Failures.isConnection(code)) {
             if (over) {
-                orphans.put(claim.attempt(), claim.key());
-                if (sentOver != connection) {
-                    removeOrphan(claim.key(), claim.attempt());
-                }
+                removal.attempt(claim.key(), claim.attempt());
             } else {
                 claim.stage(Stage.UNKNOWN);
-                if (sentOver != connection && handle != null) {
+                if (sentOver != connection.number() && connection.isThere()) {
                     resume(claim.key());
                 }
             }
@@ -185,50 +169,38 @@ final class ZkLockQueue implements LockQueue {
 
     private void notCreated(ZkClaim claim, boolean withParent, Code code, Throwable failure) {
         claim.stage(Stage.NEW);
-        if (handle == null) {
+        if (!connection.isThere()) {
             return;
         }
         if (code == Code.NONODE && !withParent) {
             create(claim, true);
         } else if (code == Code.NONODE || code == Code.NODEEXISTS) {
             // somebody was faster with the parent, or deleted the node above it: mend that, and do not hurry
-            handle.create(Paths.LOCKS, NO_DATA, CreateMode.PERSISTENT);
-            later(() -> createAgain(claim));
+            connection.handle().create(Paths.LOCKS, NO_DATA, CreateMode.PERSISTENT);
+            connection.later(() -> createAgain(claim));
         } else if (code == Code.NOAUTH) {
             LOG.error("A lock node cannot be created: key={} reason={}", claim.key(), code, failure);
             forget(claim);
             claim.lose();
         } else {
             LOG.warn("A lock node could not be created, trying again: key={} reason={}", claim.key(), code);
-            later(() -> createAgain(claim));
+            connection.later(() -> createAgain(claim));
         }
     }
 
     private void createAgain(ZkClaim claim) {
-        if (claim.stage() == Stage.NEW && handle != null) {
+        if (claim.stage() == Stage.NEW && connection.isThere()) {
             create(claim, false);
         }
     }
 
-    /** Unless the connection has changed by then: what is open then is taken up by {@link #attach}. */
-    private void later(Runnable task) {
-        int now = connection;
-        loop.schedule(
-                () -> {
-                    if (now == connection) {
-                        task.run();
-                    }
-                },
-                RETRY_MS);
-    }
-
     private void list(String key) {
-        if (handle == null || !claims.containsKey(key)) {
+        if (!connection.isThere() || !claims.containsKey(key)) {
             return;
         }
-        int sentOver = connection;
-        handle.getChildren(Paths.lock(key), true).whenComplete(EventLoop.logged((children, failure) -> {
-            if (sentOver != connection) {
+        int sentOver = connection.number();
+        connection.handle().getChildren(Paths.lock(key), true).whenComplete(EventLoop.logged((children, failure) -> {
+            if (sentOver != connection.number()) {
                 return;
             }
             Code code = Failures.code(failure);
@@ -238,7 +210,7 @@ final class ZkLockQueue implements LockQueue {
                 look(key, new ArrayList<>());
             } else if (!Failures.isConnection(code)) {
                 LOG.error("A lock's queue cannot be read, trying again: key={} reason={}", key, code, failure);
-                later(() -> list(key));
+                connection.later(() -> list(key));
             }
         }));
     }
@@ -248,7 +220,7 @@ final class ZkLockQueue implements LockQueue {
             if (claim.stage() != Stage.QUEUED && claim.stage() != Stage.GRANTED) {
                 continue;
             }
-            children.stream().filter(claim::isSurplus).forEach(child -> removeNode(Paths.lock(key) + '/' + child));
+            children.stream().filter(claim::isSurplus).forEach(child -> removal.node(Paths.lock(key) + '/' + child));
             ZkClaim.Place place = claim.placeIn(children);
             if (place == ZkClaim.Place.GONE) {
                 forget(claim);
@@ -282,27 +254,10 @@ final class ZkLockQueue implements LockQueue {
             unknown |= claim.stage() == Stage.UNKNOWN;
         }
         if (unknown) {
-            listSynced(key, children -> adopt(key, children));
+            connection.listSynced(key, children -> adopt(key, children));
         } else {
             list(key);
         }
-    }
-
-    /** A listing that shows all that any earlier connection of this session has done; none if the connection breaks meanwhile. */
-    private void listSynced(String key, Consumer<List<String>> then) {
-        if (handle == null) {
-            return;
-        }
-        int sentOver = connection;
-        CompletableFuture<Void> synced = handle.sync(Paths.LOCKS);
-        handle.getChildren(Paths.lock(key), true).whenComplete(EventLoop.logged((children, failure) -> {
-            Code code = Failures.code(failure);
-            if (sentOver == connection
-                    && !synced.isCompletedExceptionally()
-                    && (code == Code.OK || code == Code.NONODE)) {
-                then.accept(code == Code.OK ? children : new ArrayList<>());
-            }
-        }));
     }
 
     private void adopt(String key, List<String> children) {
@@ -317,42 +272,6 @@ final class ZkLockQueue implements LockQueue {
             }
         }
         look(key, children);
-    }
-
-    private void removeNode(String path) {
-        if (removals.add(path)) {
-            remove(path);
-        }
-    }
-
-    private void remove(String path) {
-        if (handle == null) {
-            return;
-        }
-        int sentOver = connection;
-        handle.delete(path).whenComplete(EventLoop.logged((nothing, failure) -> {
-            Code code = Failures.code(failure);
-            if (Failures.isConnection(code)) {
-                if (sentOver != connection && removals.contains(path)) {
-                    remove(path);
-                }
-            } else if (code == Code.OK || code == Code.NONODE) {
-                removals.remove(path);
-            } else {
-                LOG.error("A lock node could not be removed, trying again: path={} reason={}", path, code, failure);
-                later(() -> remove(path));
-            }
-        }));
-    }
-
-    private void removeOrphan(String key, String attempt) {
-        listSynced(key, children -> {
-            if (orphans.remove(attempt) != null) {
-                children.stream()
-                        .filter(child -> child.startsWith(attempt))
-                        .forEach(child -> removeNode(Paths.lock(key) + '/' + child));
-            }
-        });
     }
 
     private static String find(List<String> children, String attempt) {
