@@ -11,6 +11,7 @@ import org.junit.runners.Suite;
     JobLogsOfACluster.class,
     HungPeer.class,
     ZooKeeperAway.class,
+    ServerStopped.class,
     ServerKilled.class
 })
 public final class RealClusterIT {

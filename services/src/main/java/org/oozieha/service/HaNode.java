@@ -2,6 +2,7 @@ package org.oozieha.service;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.oozie.BuildInfo;
 import org.apache.oozie.ErrorCode;
 import org.apache.oozie.client.OozieClient;
@@ -20,6 +21,7 @@ import org.oozieha.cluster.zookeeper.ZkCluster;
 import org.oozieha.cluster.zookeeper.ZkOptions;
 import org.oozieha.config.HaConfig;
 import org.oozieha.config.HaConfigException;
+import org.oozieha.config.OperatorSettings;
 import org.oozieha.config.PackVersion;
 import org.oozieha.http.Authentication;
 import org.oozieha.http.PeerClient;
@@ -41,6 +43,8 @@ public final class HaNode implements Service, Instrumentable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.service");
     private static final String LEADER_KEY = "oozie-ha-leader";
     static final String METRICS = "ha";
+    private static final String QUEUE_STOP_SECONDS =
+            "oozie.service.CallableQueueService.queue.awaitTermination.timeout.seconds";
 
     private final AtomicBoolean leaving = new AtomicBoolean();
     private HaConfig config;
@@ -77,6 +81,7 @@ public final class HaNode implements Service, Instrumentable {
         try {
             config = HaConfig.from(services.getConf());
             refuseUnprotected(config);
+            boundDrain(services.getConf());
             ServerIdentity self = new ServerIdentity(
                     config.instanceId(),
                     config.serverUrl(),
@@ -130,6 +135,13 @@ public final class HaNode implements Service, Instrumentable {
                     "oozie.zookeeper.secure = true: this version of the pack cannot log in to ZooKeeper and would leave its"
                             + " znodes open to everybody. Keep the stock HA services, or set it to false where ZooKeeper is"
                             + " out of strangers' reach");
+        }
+    }
+
+    /** Oozie's command queue waits that long for its running commands, and then as long again for its delayed ones. */
+    private void boundDrain(Configuration conf) {
+        if (!OperatorSettings.keys(conf).contains(QUEUE_STOP_SECONDS)) {
+            conf.setLong(QUEUE_STOP_SECONDS, Math.max(1, config.drainTimeoutMs() / 2_000));
         }
     }
 
