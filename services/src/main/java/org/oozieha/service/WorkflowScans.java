@@ -27,7 +27,7 @@ import org.oozieha.takeover.Scan;
 final class WorkflowScans {
     private static final long MINUTE_MS = 60_000;
     private static final long KILLED_WITHIN_MS = 24 * 60 * MINUTE_MS;
-    private static final long CHECKED_WITHIN_MS = 5_000;
+    private static final long BETWEEN_CHECKS_MS = 5_000;
     private static final Object[] NONE = {};
 
     private static final String ACTION = "select a.id, a.wfId, a.statusStr, a.type, a.pending, a.pendingAgeTimestamp,"
@@ -40,6 +40,7 @@ final class WorkflowScans {
     private static final int AGE = 5;
     private static final int RETRY_MINUTES = 6;
     private static final int RETRIES = 7;
+    private static final int CHECKED = 8;
 
     private final LongSupplier wallClock;
 
@@ -80,16 +81,19 @@ final class WorkflowScans {
                         () -> StartMark.isOn(found.text(0)) ? new StartXCommand(found.text(0)) : null));
     }
 
+    /** One that was checked just now is checked again a little later: its end may have been told to the dead server meanwhile. */
     private Scan runningActions() {
         return new TableScan(
                 "running workflow actions",
                 ACTION,
-                "a.pending = 1 and a.statusStr = 'RUNNING' and (a.lastCheckTimestamp is null or a.lastCheckTimestamp < :checked)"
-                        + " and " + RUNNING_JOB,
+                "a.pending = 1 and a.statusStr = 'RUNNING' and " + RUNNING_JOB,
                 "a.id",
                 "a.wfId",
-                () -> new Object[] {"checked", new Timestamp(wallClock.getAsLong() - CHECKED_WITHIN_MS)},
-                found -> action(found, 0, () -> new ActionCheckXCommand(found.text(0))));
+                () -> NONE,
+                found -> action(
+                        found,
+                        found.time(CHECKED, 0) + BETWEEN_CHECKS_MS - wallClock.getAsLong(),
+                        () -> new ActionCheckXCommand(found.text(0))));
     }
 
     private Scan actionsToKill() {

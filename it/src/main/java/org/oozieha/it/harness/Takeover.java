@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /**
  * A {@code kill -9} of the server that holds the most locks, at least five, and what followed. Only locks of running jobs count, and
- * they are read while the victim is stopped, so they are those of the instant it died.
+ * they are read while the victim is stopped, so they are those of the instant it died; times count from there.
  */
 public final class Takeover {
     private static final int MANY_LOCKS = 5;
@@ -30,12 +30,13 @@ public final class Takeover {
     private final long killedAtMillis;
     private final long killedAtNanos;
 
-    private Takeover(Cluster cluster, OozieServer victim, List<String> heldLocks) {
+    private Takeover(
+            Cluster cluster, OozieServer victim, List<String> heldLocks, long killedAtMillis, long killedAtNanos) {
         this.cluster = cluster;
         this.victim = victim;
         this.heldLocks = heldLocks;
-        this.killedAtMillis = System.currentTimeMillis();
-        this.killedAtNanos = System.nanoTime();
+        this.killedAtMillis = killedAtMillis;
+        this.killedAtNanos = killedAtNanos;
     }
 
     /** Waits until the leader holds at least five locks of jobs, and kills it. */
@@ -66,6 +67,8 @@ public final class Takeover {
     }
 
     private static Takeover killIfStillBusy(Cluster cluster, ZooKeeperView view, OozieServer server) {
+        long stoppedAtMillis = System.currentTimeMillis();
+        long stoppedAtNanos = System.nanoTime();
         server.pause();
         List<String> held = unfinished(cluster, jobs(view.heldLocks(), server));
         if (held.size() < MANY_LOCKS) {
@@ -73,7 +76,7 @@ public final class Takeover {
             return null;
         }
         server.kill();
-        return new Takeover(cluster, server, held);
+        return new Takeover(cluster, server, held, stoppedAtMillis, stoppedAtNanos);
     }
 
     private static List<String> jobs(Map<String, List<String>> held, OozieServer server) {
