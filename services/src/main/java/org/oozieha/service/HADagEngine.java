@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: a job whose start was acknowledged is marked in its recorded configuration before, so that recovery starts it when this
  * server is gone; a job submitted without start carries no mark, whatever its configuration said. A kill, suspend or resume is
- * acknowledged once the job's recorded status shows it.
+ * acknowledged once the job's recorded status shows it. A coordinator action whose workflow was submitted by a server that died before it
+ * could note so gets that workflow, not a second one.
  *
  * <p>On failure: a start that was refused with an error has its mark taken away, as far as the database allows. An order that did not get
  * the job's lock in time is refused with E0606, Oozie's "could not get lock"; it may still be carried out, and can be repeated. One
@@ -44,7 +45,20 @@ final class HADagEngine extends DagEngine {
 
     @Override
     public String submitJobFromCoordinator(Configuration conf, String parentId) throws DagEngineException {
-        return submission(conf, () -> super.submitJobFromCoordinator(conf, parentId));
+        String earlier = WorkflowStatus.submittedFor(parentId);
+        if (earlier == null) {
+            return submission(conf, () -> super.submitJobFromCoordinator(conf, parentId));
+        }
+        LOG.info(
+                "{}Its workflow was submitted already, by a server that could not note it: {}",
+                RecoveryLog.prefix(parentId),
+                earlier);
+        return submission(conf, () -> {
+            if (isPrepared(earlier)) {
+                start(earlier);
+            }
+            return earlier;
+        });
     }
 
     @Override

@@ -11,7 +11,17 @@ final class WorkflowStatus {
     private static final long LOOK_NANOS = 100_000_000;
     private static final String STATUS_OF = "select w.id, w.statusStr from WorkflowJobBean w where w.id = :id";
 
+    private static final String SUBMITTED_FOR = "select w.id from WorkflowJobBean w where w.parentId = :id"
+            + " and w.createdTimestamp >= (select a.lastModifiedTimestamp from CoordinatorActionBean a where a.id = :id"
+            + " and a.statusStr = 'SUBMITTED') order by w.createdTimestamp";
+
     private WorkflowStatus() {}
+
+    /** The workflow made for a coordinator action since that was last set to SUBMITTED; null if there is none. */
+    static String submittedFor(String coordinatorActionId) {
+        Object[] row = JobRows.row(SUBMITTED_FOR, coordinatorActionId);
+        return row == null ? null : (String) row[0];
+    }
 
     /** Empty if there is no such workflow. */
     static String of(String workflowId) {

@@ -80,6 +80,32 @@ public final class RecoveryTest extends HaServicesTestCase {
         assertEquals("KILLED", statusOf(job));
     }
 
+    public void test_a_coordinator_action_gets_one_workflow_for_each_time_it_is_submitted() throws Exception {
+        bootWithRecovery();
+        String action = "0000001-260101000000000-oozie-test-C@1";
+        submitted(
+                "insert into COORD_ACTIONS (status, last_modified_time, id) values ('SUBMITTED', ?, ?)",
+                System.currentTimeMillis(),
+                action);
+        String first = engine().submitJobFromCoordinator(app("<start to='end'/><end name='end'/>"), action);
+        assertEquals(first, engine().submitJobFromCoordinator(app("<start to='end'/><end name='end'/>"), action));
+        submitted(
+                "update COORD_ACTIONS set last_modified_time = ? where id = ?",
+                System.currentTimeMillis() + 60_000,
+                action);
+        String rerun = engine().submitJobFromCoordinator(app("<start to='end'/><end name='end'/>"), action);
+        assertFalse(first.equals(rerun));
+    }
+
+    private void submitted(String sql, long at, String action) throws Exception {
+        try (Connection database = open();
+                PreparedStatement change = database.prepareStatement(sql)) {
+            change.setTimestamp(1, new Timestamp(at));
+            change.setString(2, action);
+            assertEquals(1, change.executeUpdate());
+        }
+    }
+
     public void test_actions_of_each_status_go_on_however_old_they_are() throws Exception {
         bootWithRecovery();
         loseCommands();
