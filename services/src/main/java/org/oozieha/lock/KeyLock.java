@@ -27,7 +27,7 @@ final class KeyLock {
     private final String key;
     private final LockContext context;
     private final ConcurrentMap<String, KeyLock> table;
-    private final ReentrantLock monitor = new ReentrantLock();
+    private final ReentrantLock monitor;
     private final Deque<LockRequest> waiting = new ArrayDeque<>();
     private final Holders holders;
     private final ClaimSlot claim;
@@ -37,6 +37,7 @@ final class KeyLock {
         this.key = key;
         this.context = context;
         this.table = table;
+        this.monitor = context.monitors.get();
         this.holders = new Holders(context.counts);
         this.claim = new ClaimSlot(this, context);
     }

@@ -3,7 +3,9 @@ package org.oozieha.lock;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.oozieha.cluster.Lease;
 import org.oozieha.cluster.LockQueue;
 
@@ -13,17 +15,25 @@ final class LockContext {
     final Lease lease;
     final LongSupplier nanoClock;
     final long lingerNanos;
+    final Supplier<ReentrantLock> monitors;
     final LockCounts counts = new LockCounts();
     private final ScheduledExecutorService timer;
     private volatile boolean lingering = true;
     private volatile boolean closed;
 
-    LockContext(LockQueue queue, Lease lease, ScheduledExecutorService timer, LongSupplier nanoClock, long lingerMs) {
+    LockContext(
+            LockQueue queue,
+            Lease lease,
+            ScheduledExecutorService timer,
+            LongSupplier nanoClock,
+            long lingerMs,
+            Supplier<ReentrantLock> monitors) {
         this.queue = queue;
         this.lease = lease;
         this.timer = timer;
         this.nanoClock = nanoClock;
         this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(lingerMs);
+        this.monitors = monitors;
     }
 
     boolean mayLinger(String key) {

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.oozieha.cluster.ClusterListener;
 import org.oozieha.cluster.Lease;
 import org.oozieha.cluster.LockQueue;
@@ -39,7 +41,18 @@ public final class LockTable implements AutoCloseable {
      */
     public LockTable(
             LockQueue queue, Lease lease, ScheduledExecutorService timer, LongSupplier nanoClock, long lingerMs) {
-        this.context = new LockContext(queue, lease, timer, nanoClock, lingerMs);
+        this(queue, lease, timer, nanoClock, lingerMs, ReentrantLock::new);
+    }
+
+    /** @param monitors makes each key's monitor: threads wait only on its conditions, so a simulation can decide when they go on */
+    public LockTable(
+            LockQueue queue,
+            Lease lease,
+            ScheduledExecutorService timer,
+            LongSupplier nanoClock,
+            long lingerMs,
+            Supplier<ReentrantLock> monitors) {
+        this.context = new LockContext(queue, lease, timer, nanoClock, lingerMs, monitors);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.oozieha.cluster.memory;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.ClusterListener;
 import org.oozieha.cluster.ClusterUnavailableException;
@@ -22,12 +24,21 @@ import org.oozieha.cluster.ServerState;
 import org.oozieha.cluster.SharedValue;
 import org.oozieha.cluster.WatchedDirectory;
 
-/** One server's membership in a {@link MemoryEnsemble}. Heartbeats count as sent at each multiple of their interval. */
+/** One server's membership in a {@link MemoryEnsemble}. Heartbeats count as sent at each multiple of their interval, by its own clock. */
 public final class MemoryCluster implements Cluster {
+    /** Why a server and the service do not reach each other. */
+    enum Gap {
+        LINK,
+        SERVICE,
+        PROCESS
+    }
+
     private static final long CONNECTED = Long.MIN_VALUE;
 
     private final MemoryEnsemble ensemble;
     private final ServerIdentity self;
+    private final MemberClock clock;
+    private final Set<Gap> gaps = EnumSet.noneOf(Gap.class);
     private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> events = new ArrayDeque<>();
     private final Set<MemoryClaim> claims = new LinkedHashSet<>();
@@ -39,26 +50,56 @@ public final class MemoryCluster implements Cluster {
     private volatile boolean closed;
     private volatile long registeredAt;
     private volatile long cutAt = CONNECTED;
+    private volatile boolean eventsHeld;
     private boolean loseNextAnswer;
     private boolean toldValid;
 
-    MemoryCluster(MemoryEnsemble ensemble, ServerIdentity self) {
+    MemoryCluster(MemoryEnsemble ensemble, ServerIdentity self, double clockRate) {
+        this.clock = new MemberClock(ensemble.nanos(), clockRate);
         this.ensemble = ensemble;
         this.self = self;
     }
 
-    void cutAt(long now) {
+    /** This server's monotonic clock, nanoseconds. */
+    public LongSupplier nanos() {
+        return clock;
+    }
+
+    void cut(Gap gap) {
+        gaps.add(gap);
         if (!isCut()) {
-            cutAt = now;
+            cutAt = clock.getAsLong();
         }
     }
 
-    void healed() {
-        cutAt = CONNECTED;
+    void heal(Gap gap) {
+        gaps.remove(gap);
+        if (gaps.isEmpty()) {
+            cutAt = CONNECTED;
+        }
     }
 
     boolean isCut() {
         return cutAt != CONNECTED;
+    }
+
+    void holdEvents(boolean held) {
+        eventsHeld = held;
+    }
+
+    /** On the service's clock: the activity it surely knows of. A follower may keep the last heartbeat's interval to itself. */
+    long touchedAt() {
+        return clock.baseAt(Math.max(registeredAt, lastHeartbeat() - heartbeatNanos()));
+    }
+
+    private long lastHeartbeat() {
+        long cut = cutAt;
+        long reference = cut == CONNECTED ? clock.getAsLong() : cut;
+        return Math.max(registeredAt, reference / heartbeatNanos() * heartbeatNanos());
+    }
+
+    private long heartbeatNanos() {
+        return ensemble.terms().heartbeatIntervalMs() * 1_000_000;
     }
 
     void loseNextAnswer() {
@@ -67,7 +108,7 @@ public final class MemoryCluster implements Cluster {
 
     void registered(Incarnation next) {
         incarnation = next;
-        registeredAt = ensemble.nanos().getAsLong();
+        registeredAt = clock.getAsLong();
         ended = false;
     }
 
@@ -113,6 +154,9 @@ public final class MemoryCluster implements Cluster {
 
     /** Runs what is due; false if there was nothing. While cut off, only what a server notices by itself. */
     boolean runEvents() {
+        if (eventsHeld) {
+            return false;
+        }
         boolean valid = lease.isValid();
         boolean told = false;
         if (valid != toldValid && !closed) {
@@ -238,6 +282,7 @@ public final class MemoryCluster implements Cluster {
     public void close() {
         if (!closed) {
             closed = true;
+            eventsHeld = false;
             ended();
             runEvents();
             ensemble.leave(this);
@@ -263,12 +308,8 @@ public final class MemoryCluster implements Cluster {
 
         @Override
         public long remainingMs() {
-            long cut = cutAt;
-            long now = ensemble.nanos().getAsLong();
-            long heartbeat = ensemble.terms().heartbeatIntervalMs() * 1_000_000;
-            long reference = cut == CONNECTED ? now : cut;
-            long sent = Math.max(registeredAt, reference / heartbeat * heartbeat);
-            return (sent - now) / 1_000_000 + ensemble.terms().leaseMs();
+            return Math.floorDiv(lastHeartbeat() - clock.getAsLong(), 1_000_000L)
+                    + ensemble.terms().leaseMs();
         }
     };
 

@@ -21,6 +21,7 @@ import org.oozieha.cluster.Member;
 import org.oozieha.cluster.Members;
 import org.oozieha.cluster.ServerIdentity;
 import org.oozieha.cluster.SharedValue;
+import org.oozieha.cluster.memory.MemoryCluster.Gap;
 
 /**
  * A coordination service in memory: sessions, members, lock queues and values, with the faults a test wants.
@@ -89,11 +90,20 @@ public final class MemoryEnsemble implements AutoCloseable {
 
     /** A new process with this identity; an earlier one of the same id is cut off for good, as by {@code kill -9}. */
     public MemoryCluster join(ServerIdentity identity) {
+        return join(identity, 1);
+    }
+
+    /** @param clockRate how fast that server's clock runs; 1 for as fast as the service's */
+    public MemoryCluster join(String id, double clockRate) {
+        return join(new ServerIdentity(id, "http://" + id + ":11000/oozie", "test", "test", wallMs()), clockRate);
+    }
+
+    private MemoryCluster join(ServerIdentity identity, double clockRate) {
         MemoryCluster cluster;
         synchronized (this) {
             attached.remove(identity.id());
             endSession(identity.id());
-            cluster = new MemoryCluster(this, identity);
+            cluster = new MemoryCluster(this, identity, clockRate);
             attached.put(identity.id(), cluster);
             register(cluster);
         }
@@ -104,24 +114,49 @@ public final class MemoryEnsemble implements AutoCloseable {
     /** The server's link goes: no heartbeat, no event, no answer, until {@link #heal}. */
     public void cut(String id) {
         synchronized (this) {
-            attached.get(id).cutAt(nanos.getAsLong());
+            attached.get(id).cut(Gap.LINK);
         }
         settle();
     }
 
     public void heal(String id) {
         synchronized (this) {
-            attached.get(id).healed();
-            reattach(attached.get(id));
+            heal(attached.get(id), Gap.LINK);
         }
         settle();
+    }
+
+    private void heal(MemoryCluster cluster, Gap gap) {
+        cluster.heal(gap);
+        if (connected(cluster)) {
+            reattach(cluster);
+        }
+    }
+
+    /** SIGSTOP: the process stands still, its clock goes on. No heartbeat, no callback until {@link #resume}. */
+    public synchronized void pause(String id) {
+        attached.get(id).cut(Gap.PROCESS);
+        attached.get(id).holdEvents(true);
+    }
+
+    /** SIGCONT: the process and its session go on; callbacks only after {@link #holdEvents} is off. */
+    public void resume(String id) {
+        synchronized (this) {
+            heal(attached.get(id), Gap.PROCESS);
+        }
+        settle();
+    }
+
+    /** The thread that runs this server's callbacks gets no turn. */
+    public synchronized void holdEvents(String id, boolean held) {
+        attached.get(id).holdEvents(held);
     }
 
     /** {@code kill -9}: the process never hears or says anything again; its session ends when its timeout has passed. */
     public void crash(String id) {
         synchronized (this) {
             MemoryCluster gone = attached.remove(id);
-            gone.cutAt(nanos.getAsLong());
+            gone.cut(Gap.LINK);
         }
     }
 
@@ -141,19 +176,19 @@ public final class MemoryEnsemble implements AutoCloseable {
     public void stop() {
         synchronized (this) {
             stopped = true;
-            attached.values().forEach(c -> c.cutAt(nanos.getAsLong()));
+            attached.values().forEach(c -> c.cut(Gap.SERVICE));
         }
         settle();
     }
 
-    /** The service is back; every session gets a fresh timeout. */
+    /** The service is back, and all links; every session gets a fresh timeout. */
     public void start() {
         synchronized (this) {
             stopped = false;
             sessions.values().forEach(s -> s.lastTouch = nanos.getAsLong());
             for (MemoryCluster cluster : new ArrayList<>(attached.values())) {
-                cluster.healed();
-                reattach(cluster);
+                cluster.heal(Gap.LINK);
+                heal(cluster, Gap.SERVICE);
             }
         }
         settle();
@@ -263,7 +298,7 @@ public final class MemoryEnsemble implements AutoCloseable {
                 for (Session session : new ArrayList<>(sessions.values())) {
                     MemoryCluster cluster = attached.get(session.owner.self().id());
                     if (cluster == session.owner && connected(cluster)) {
-                        session.lastTouch = now;
+                        session.lastTouch = Math.max(session.lastTouch, cluster.touchedAt());
                     } else if (expired(session, now)) {
                         endSession(session.owner.self().id());
                     }
@@ -397,7 +432,8 @@ public final class MemoryEnsemble implements AutoCloseable {
         return false;
     }
 
-    synchronized boolean isRegistered(Incarnation incarnation) {
+    /** True if this incarnation's session lives, by the service's own view. */
+    public synchronized boolean isRegistered(Incarnation incarnation) {
         Session session = sessions.get(incarnation.serverId());
         return session != null && session.incarnation.equals(incarnation);
     }
