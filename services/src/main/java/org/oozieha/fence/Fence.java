@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -43,6 +44,7 @@ public final class Fence {
     private final long waitNanos;
     private final Semaphore waiters;
     private final LongSupplier nanoClock;
+    private final LongConsumer pause;
     private final AtomicLong vetoed = new AtomicLong();
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
 
@@ -53,11 +55,23 @@ public final class Fence {
      * @param nanoClock monotonic, nanoseconds
      */
     public Fence(Lease lease, Optional<LockTable> locks, long waitMs, int waiters, LongSupplier nanoClock) {
+        this(lease, locks, waitMs, waiters, nanoClock, LockSupport::parkNanos);
+    }
+
+    /** @param pause lets the current thread wait that many nanoseconds; a simulation's own */
+    public Fence(
+            Lease lease,
+            Optional<LockTable> locks,
+            long waitMs,
+            int waiters,
+            LongSupplier nanoClock,
+            LongConsumer pause) {
         this.lease = Objects.requireNonNull(lease, "lease");
         this.locks = Objects.requireNonNull(locks, "locks");
         this.waitNanos = TimeUnit.MILLISECONDS.toNanos(waitMs);
         this.waiters = new Semaphore(waiters);
         this.nanoClock = nanoClock;
+        this.pause = pause;
     }
 
     /** To be asked when an EntityManager is opened, and kept until it is closed. */
@@ -146,7 +160,7 @@ public final class Fence {
                 if (nanoClock.getAsLong() - start > waitNanos) {
                     return Verdict.veto(verdict.reason() + ", for longer than oozie.ha.fence.wait.ms");
                 }
-                LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
+                pause.accept(LOOK_EVERY_NANOS);
                 verdict = question.get();
             }
             return verdict;

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -436,6 +437,16 @@ public final class MemoryEnsemble implements AutoCloseable {
     public synchronized boolean isRegistered(Incarnation incarnation) {
         Session session = sessions.get(incarnation.serverId());
         return session != null && session.incarnation.equals(incarnation);
+    }
+
+    /** The incarnation of that server whose session lives, by the service's own view. */
+    public synchronized Optional<Incarnation> registered(String id) {
+        return Optional.ofNullable(sessions.get(id)).map(s -> s.incarnation);
+    }
+
+    /** True if the server is attached and reaches the service. */
+    public synchronized boolean isConnected(String id) {
+        return attached.containsKey(id) && connected(attached.get(id));
     }
 
     synchronized SharedValue.Version value(String path) {
