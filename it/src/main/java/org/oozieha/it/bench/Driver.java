@@ -54,6 +54,16 @@ final class Driver implements AutoCloseable {
         return call("lock " + key + " " + count + " " + (sameKey ? "one" : "many"));
     }
 
+    /** That many transactions that update one row, under one lock. */
+    Duration write(String key, int count) {
+        return call("write " + key + " " + count);
+    }
+
+    /** As {@code kill -9}. */
+    void kill() {
+        process.kill();
+    }
+
     Duration ids(int count) {
         return call("ids " + count);
     }

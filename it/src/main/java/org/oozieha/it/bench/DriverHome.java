@@ -1,6 +1,8 @@
 package org.oozieha.it.bench;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.oozieha.it.harness.ChildProcess;
 import org.oozieha.it.harness.Database;
 import org.oozieha.it.harness.HaServices;
@@ -23,6 +25,20 @@ final class DriverHome {
             HaServices services,
             String name,
             long lingerMillis) {
+        Map<String, String> more = new HashMap<>();
+        more.put("oozie.zookeeper.namespace", name);
+        more.put("oozie.ha.lock.linger.ms", String.valueOf(lingerMillis));
+        return start(workspace, database, zooKeeper, services, name, more);
+    }
+
+    /** @param more properties that come last */
+    static Driver start(
+            Workspace workspace,
+            Database database,
+            ZooKeeperEnsemble zooKeeper,
+            HaServices services,
+            String name,
+            Map<String, String> more) {
         OozieHome home = OozieHome.layOut(workspace.dir(name), workspace, services);
         OozieSite site = new OozieSite()
                 .set(
@@ -37,14 +53,12 @@ final class DriverHome {
                 .setDatabase(database.urlFor(name))
                 .set("oozie.instance.id", name)
                 .set("oozie.zookeeper.connection.string", zooKeeper.connectionString())
-                .set("oozie.zookeeper.namespace", name)
                 .set("oozie.http.hostname", "127.0.0.1")
                 .set("oozie.base.url", "http://127.0.0.1:1/oozie");
         if (services == HaServices.PACK) {
-            site.set("oozie.ha.server.url", "http://127.0.0.1:1/oozie")
-                    .set("oozie.ha.activation.http.check", false)
-                    .set("oozie.ha.lock.linger.ms", lingerMillis);
+            site.set("oozie.ha.server.url", "http://127.0.0.1:1/oozie").set("oozie.ha.activation.http.check", false);
         }
+        site.setAll(more);
         site.write(home.conf().resolve("oozie-site.xml"));
         return Driver.start(port -> ChildProcess.start(
                 "driver",

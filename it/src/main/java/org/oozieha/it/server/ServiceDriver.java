@@ -6,14 +6,19 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import javax.persistence.EntityManager;
+import javax.persistence.Query;
+import org.apache.oozie.executor.jpa.JPAExecutorException;
 import org.apache.oozie.lock.LockToken;
+import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.MemoryLocksService;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.service.UUIDService;
 
 /**
  * Drives the lock and id services of a server's class path on request, one line each way over a connection to the port
- * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code end}; answers
+ * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code write <key> <count>}, {@code end}; answers
  * {@code done <ns>} or {@code failed <why>}.
  * {@code many} locks {@code <key>-<n>-W}, another key each time.
  */
@@ -50,6 +55,10 @@ public final class ServiceDriver {
     }
 
     private static void run(String[] words) throws IOException, InterruptedException {
+        if (words[0].equals("write")) {
+            write(words[1] + "-W", Integer.parseInt(words[2]));
+            return;
+        }
         if (words[0].equals("ids")) {
             UUIDService ids = Services.get().get(UUIDService.class);
             for (int i = 0; i < Integer.parseInt(words[1]); i++) {
@@ -66,5 +75,38 @@ public final class ServiceDriver {
             }
             token.release();
         }
+    }
+
+    /** That many transactions under one lock, each of one update as stock's commands do them; the first makes the row. */
+    private static void write(String job, int count) throws IOException, InterruptedException {
+        LockToken token = Services.get().get(MemoryLocksService.class).getWriteLock(job, WAIT_MILLIS);
+        if (token == null) {
+            throw new IOException("no lock for " + job + " within " + WAIT_MILLIS + " ms");
+        }
+        try {
+            if (update(job, 0) == 0) {
+                JPAService database = Services.get().get(JPAService.class);
+                EntityManager entities = database.getEntityManager();
+                Query insert = entities.createNativeQuery("insert into WF_JOBS (id, status) values (?, 'PREP')");
+                database.executeUpdate("insert", insert.setParameter(1, job), entities);
+            }
+            for (int i = 1; i <= count; i++) {
+                update(job, i);
+            }
+        } catch (JPAExecutorException e) {
+            throw new IOException(e);
+        } finally {
+            token.release();
+        }
+    }
+
+    private static int update(String job, int number) throws JPAExecutorException {
+        JPAService database = Services.get().get(JPAService.class);
+        EntityManager entities = database.getEntityManager();
+        Query update = entities.createNamedQuery("UPDATE_WORKFLOW_STATUS_MODTIME")
+                .setParameter("status", "RUNNING")
+                .setParameter("lastModTime", new Timestamp(number * 1_000L))
+                .setParameter("id", job);
+        return database.executeUpdate("update", update, entities);
     }
 }
