@@ -28,9 +28,9 @@ final class LockKeys {
                 : Optional.empty();
     }
 
-    /** {@code JOB[id] } for the key of a job or of one of its actions, so that the job's log shows the line; else nothing. */
+    /** {@code JOB[id]} among all of Oozie's own fields, so that the job's log shows the line; nothing for other keys. */
     static String logPrefix(String key) {
         Matcher job = JOB_ID.matcher(key);
-        return job.matches() ? "JOB[" + job.group(1) + "] " : "";
+        return job.matches() ? "USER[-] GROUP[-] TOKEN[-] APP[-] JOB[" + job.group(1) + "] ACTION[-] " : "";
     }
 }

@@ -37,7 +37,7 @@ final class BundleScans {
     }
 
     List<Scan> all() {
-        return Arrays.asList(pendingActions(), changedJobs());
+        return Arrays.asList(pendingActions(), new Unhurried(changedJobs()));
     }
 
     private Scan pendingActions() {

@@ -65,9 +65,9 @@ final class CoordinatorScans {
                 endedActions(),
                 dueJobs(),
                 orders(),
-                waitingActions(),
-                pushedActions(),
-                changedJobs());
+                new Unhurried(waitingActions()),
+                new Unhurried(pushedActions()),
+                new Unhurried(changedJobs()));
     }
 
     private Scan actionsToStart() {

@@ -146,6 +146,11 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
         count.incrementAndGet();
         jobs.addAndGet(record.jobs());
         lastMs.set(record.tookMs());
+        boolean nothingNew =
+                record.queued() == 0 && record.causes().stream().allMatch(cause -> cause.startsWith("draining "));
+        if (nothingNew) {
+            return;
+        }
         LOG.info("Takeover done: {}", record);
         try {
             last.add(line(record));

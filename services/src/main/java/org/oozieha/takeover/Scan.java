@@ -14,6 +14,11 @@ public interface Scan {
     /** For log lines. */
     String name();
 
+    /** False for work that need not be looked for again and again while a server drains. */
+    default boolean isUrgent() {
+        return true;
+    }
+
     /**
      * @param after the last id of the page before; empty for the first page
      * @param limit most rows to read

@@ -31,6 +31,7 @@ final class TakeoverRun {
     private final Predicate<String> mine;
     private final Set<String> jobs;
     private final Consumer<TakeoverRun> ended;
+    private final boolean urgentOnly;
     private final Set<String> causes = new LinkedHashSet<>();
     private final Set<String> touched = new HashSet<>();
     private final Map<String, Integer> failures = new HashMap<>();
@@ -43,16 +44,21 @@ final class TakeoverRun {
     private boolean over;
     private boolean complete;
 
-    /** @param jobs look at these only; empty for all */
+    /**
+     * @param jobs look at these only; empty for all
+     * @param urgentOnly leave out what is not urgent
+     */
     TakeoverRun(
             TakeoverSettings settings,
             Predicate<String> mine,
             Collection<String> causes,
             Set<String> jobs,
+            boolean urgentOnly,
             Consumer<TakeoverRun> ended) {
         this.settings = settings;
         this.mine = mine;
         this.jobs = Collections.unmodifiableSet(new LinkedHashSet<>(jobs));
+        this.urgentOnly = urgentOnly;
         this.causes.addAll(causes);
         this.ended = ended;
         this.beganNanos = settings.nanoClock.getAsLong();
@@ -64,6 +70,10 @@ final class TakeoverRun {
         causes.addAll(more);
         scan = 0;
         after = "";
+    }
+
+    boolean isUrgentOnly() {
+        return urgentOnly;
     }
 
     void step() {
@@ -100,6 +110,10 @@ final class TakeoverRun {
         if (scan == settings.scans.size()) {
             over = true;
             complete = true;
+            return 0;
+        }
+        if (urgentOnly && !settings.scans.get(scan).isUrgent()) {
+            scan++;
             return 0;
         }
         if (!settings.queue.hasRoomFor(settings.batchSize)) {

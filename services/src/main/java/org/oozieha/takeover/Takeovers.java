@@ -133,7 +133,7 @@ public final class Takeovers implements ClusterListener, AutoCloseable {
             }
         }
         List<String> why = Collections.singletonList("vetoed");
-        new TakeoverRun(settings, jobs::contains, why, jobs, run -> done.accept(run.record())).step();
+        new TakeoverRun(settings, jobs::contains, why, jobs, false, run -> done.accept(run.record())).step();
     }
 
     private synchronized void request(String cause) {
@@ -151,8 +151,12 @@ public final class Takeovers implements ClusterListener, AutoCloseable {
             if (closed) {
                 return;
             }
+            if (running != null && running.isUrgentOnly()) {
+                running.cancel();
+                running = null;
+            }
             if (running == null) {
-                first = new TakeoverRun(settings, partition::owns, causes, Collections.emptySet(), this::ended);
+                first = new TakeoverRun(settings, partition::owns, causes, Collections.emptySet(), false, this::ended);
                 running = first;
             } else {
                 running.restart(causes);
@@ -176,8 +180,13 @@ public final class Takeovers implements ClusterListener, AutoCloseable {
     }
 
     private synchronized void followDraining() {
-        if (running == null && !asked) {
-            draining(cluster.members()).forEach(server -> request("draining " + server));
+        if (running == null && !asked && !closed) {
+            List<String> why = new ArrayList<>();
+            draining(cluster.members()).forEach(server -> why.add("draining " + server));
+            if (!why.isEmpty()) {
+                running = new TakeoverRun(settings, partition::owns, why, Collections.emptySet(), true, this::ended);
+                settings.timer.after(0, running::step);
+            }
         }
     }
 

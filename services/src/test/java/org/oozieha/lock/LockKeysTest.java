@@ -33,8 +33,8 @@ public final class LockKeysTest {
 
     @Test
     public void a_line_about_a_job_names_it() {
-        assertEquals("JOB[1-oozie-W] ", LockKeys.logPrefix("1-oozie-W"));
-        assertEquals("JOB[1-oozie-C] ", LockKeys.logPrefix("1-oozie-C@1"));
+        assertEquals("USER[-] GROUP[-] TOKEN[-] APP[-] JOB[1-oozie-W] ACTION[-] ", LockKeys.logPrefix("1-oozie-W"));
+        assertEquals("USER[-] GROUP[-] TOKEN[-] APP[-] JOB[1-oozie-C] ACTION[-] ", LockKeys.logPrefix("1-oozie-C@1"));
         assertEquals("", LockKeys.logPrefix("org.apache.oozie.service.StatusTransitService"));
     }
 }
