@@ -156,8 +156,8 @@ final class DemoReport {
         return timeline.mark(killed, "kill -9 " + victim, "#d1352b")
                 .mark(killed + story.departed().toMillis(), "ZooKeeper drops it", "#8a5a00")
                 .mark(killed + story.takenOver().toMillis(), "its jobs go on", "#1f6f43")
-                .mark(story.finishedMillis(), "all jobs ended", "#1c2733")
                 .mark(story.backMillis(), victim + " is back", "#1c2733")
+                .mark(story.finishedMillis(), "all jobs ended", "#1c2733")
                 .svg();
     }
 
