@@ -54,6 +54,13 @@ final class EventLoop implements AutoCloseable {
         executor.shutdown();
     }
 
+    /** Cancels what {@link #schedule} returned, if it did. */
+    static void cancel(Future<?> task) {
+        if (task != null) {
+            task.cancel(false);
+        }
+    }
+
     /** Runs something of somebody else's: what it throws is logged and stops nothing here. */
     static void call(Runnable task) {
         try {

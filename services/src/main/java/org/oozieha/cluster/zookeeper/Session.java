@@ -2,9 +2,7 @@ package org.oozieha.cluster.zookeeper;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
-import org.apache.zookeeper.KeeperException.Code;
 import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.LeaseTerms;
 import org.oozieha.cluster.Member;
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Session implements ZkHandle.Events {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
-    private static final byte[] BEAT = new byte[0];
     private static final long RETRY_MS = 250;
     /** An expiry this close to the client's own limit may be either; the next re-attach tells. */
     private static final long CLOCK_SLACK_MS = 500;
@@ -50,6 +47,9 @@ final class Session implements ZkHandle.Events {
     private final Closer closer;
     private final ZkLease lease;
     private final Parts parts;
+    private final LeaseWatch leaseWatch;
+    private final Heartbeat heartbeat;
+    private final ForeignOwner foreignOwner = new ForeignOwner();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private volatile ServerState state = ServerState.JOINING;
     private ZkHandle handle;
@@ -57,15 +57,9 @@ final class Session implements ZkHandle.Events {
     private boolean registered;
     private boolean closed;
     private LeaseTerms terms;
-    private Future<?> nextBeat;
-    private Future<?> nextLook;
-    private boolean toldValid;
     /** The latest reading of everything; an earlier one's end means nothing. */
     private CompletableFuture<?> attaching;
 
-    private boolean partsReady;
-    private long foreignDeadlineNanos;
-    private boolean foreignSeen;
     private volatile int reattachments;
 
     Session(
@@ -83,6 +77,8 @@ final class Session implements ZkHandle.Events {
         this.closer = closer;
         this.lease = lease;
         this.parts = parts;
+        this.leaseWatch = new LeaseWatch(loop, lease, parts);
+        this.heartbeat = new Heartbeat(loop, lease, leaseWatch, Paths.heartbeat(self.id()), this::abandon);
     }
 
     /** Completes when the first incarnation is registered and its parts have read what they need, or with why it cannot be. */
@@ -116,8 +112,6 @@ final class Session implements ZkHandle.Events {
     /** Ends the session for good. The returned future completes when ZooKeeper has been told, or cannot be. */
     CompletableFuture<Void> close() {
         closed = true;
-        cancel(nextBeat);
-        cancel(nextLook);
         endIncarnation();
         started.completeExceptionally(new ClusterStartException("closed while starting"));
         return handle == null ? CompletableFuture.completedFuture(null) : closer.close(handle);
@@ -151,7 +145,7 @@ final class Session implements ZkHandle.Events {
         }
         if (registered) {
             LOG.info("Connected again: incarnation={}", lease.incarnation());
-            beat();
+            heartbeat.start(handle, terms);
             writeMember();
             attachParts();
         } else {
@@ -163,8 +157,9 @@ final class Session implements ZkHandle.Events {
     public void disconnected(ZkHandle reporter) {
         if (reporter == handle && connected) {
             connected = false;
-            partsReady = false;
             attaching = null;
+            heartbeat.stop();
+            leaseWatch.partsReady(false);
             parts.detach();
             LOG.warn(
                     "Connection to ZooKeeper lost: incarnation={} lease_remaining_ms={}",
@@ -251,10 +246,10 @@ final class Session implements ZkHandle.Events {
 
     private void begin(Registration.Registered done, ServerState announced) {
         registered = true;
-        foreignSeen = false;
+        foreignOwner.gone();
         lease.begin(done.incarnation(), done.sentNanos(), terms);
         LOG.info("Registered: incarnation={} {}", done.incarnation(), terms);
-        beat();
+        heartbeat.start(handle, terms);
         if (state != announced) {
             writeMember();
         }
@@ -271,7 +266,7 @@ final class Session implements ZkHandle.Events {
         if (refused != null) {
             refuse(refused.getMessage());
         } else if (cause instanceof Registration.Foreign) {
-            waitForForeign((Registration.Foreign) cause);
+            foreignOwner.refusal((Registration.Foreign) cause, terms).ifPresent(this::refuse);
         } else if (!Failures.isConnection(Failures.code(cause))) {
             LOG.info("Registration is tried again: {}", cause.toString());
         }
@@ -284,19 +279,6 @@ final class Session implements ZkHandle.Events {
                         }
                     },
                     RETRY_MS);
-        }
-    }
-
-    private void waitForForeign(Registration.Foreign foreign) {
-        if (!foreignSeen) {
-            foreignSeen = true;
-            long waitMs = foreign.sessionTimeoutMs(terms.sessionTimeoutMs()) + 2 * terms.tickMs();
-            foreignDeadlineNanos = System.nanoTime() + waitMs * 1_000_000;
-            LOG.warn("This server's id is still registered, waiting for its end: owner={} wait_ms={}", foreign, waitMs);
-        } else if (System.nanoTime() - foreignDeadlineNanos > 0) {
-            foreignSeen = false;
-            refuse("another live server has the same oozie.instance.id: " + foreign
-                    + ". Give each server an id of its own" + " (oozie.instance.id), or stop that one");
         }
     }
 
@@ -315,8 +297,7 @@ final class Session implements ZkHandle.Events {
         attaching = ready;
         CompletableFuture<?> told = ready.whenComplete(EventLoop.logged((nothing, failure) -> {
             if (ready == attaching) {
-                partsReady = true;
-                watchLease();
+                leaseWatch.partsReady(true);
             }
         }));
         loop.schedule(
@@ -328,35 +309,6 @@ final class Session implements ZkHandle.Events {
                 },
                 terms.sessionTimeoutMs() / 3);
         return told;
-    }
-
-    private void beat() {
-        cancel(nextBeat);
-        if (closed || !registered) {
-            return;
-        }
-        LeaseTerms now = terms;
-        if (connected && now != null) {
-            ZkHandle on = handle;
-            long sentNanos = System.nanoTime();
-            on.setData(Paths.heartbeat(self.id()), BEAT, -1).whenComplete(EventLoop.logged((stat, failure) -> {
-                if (on != handle || !registered) {
-                    return;
-                }
-                Code code = Failures.code(failure);
-                if (code == Code.OK && stat.getEphemeralOwner() == on.sessionId()) {
-                    lease.renew(sentNanos, now);
-                    watchLease();
-                } else if (code == Code.OK || code == Code.NONODE || code == Code.NOAUTH) {
-                    LOG.error(
-                            "The heartbeat node is gone or foreign: incarnation={} reason={}",
-                            lease.incarnation(),
-                            code);
-                    abandon();
-                }
-            }));
-        }
-        nextBeat = loop.schedule(this::beat, now == null ? RETRY_MS : now.heartbeatIntervalMs());
     }
 
     /** Gives this session up by our own will and starts a new incarnation. */
@@ -372,33 +324,11 @@ final class Session implements ZkHandle.Events {
         if (registered) {
             registered = false;
             connected = false;
-            partsReady = false;
             attaching = null;
-            cancel(nextBeat);
-            cancel(nextLook);
+            heartbeat.stop();
+            leaseWatch.stop();
             lease.end();
-            toldValid = false;
             parts.ended(lease.incarnation());
-        }
-    }
-
-    private void watchLease() {
-        cancel(nextLook);
-        boolean valid = lease.isValid();
-        if (valid && !toldValid && !partsReady) {
-            return; // told when the members have been read again
-        }
-        if (valid != toldValid) {
-            toldValid = valid;
-            if (valid) {
-                parts.leaseValid(lease.incarnation());
-            } else {
-                LOG.warn("Lease lapsed: incarnation={}", lease.incarnation());
-                parts.leaseLapsed(lease.incarnation());
-            }
-        }
-        if (valid) {
-            nextLook = loop.schedule(this::watchLease, lease.remainingMs() + 1);
         }
     }
 
@@ -411,12 +341,6 @@ final class Session implements ZkHandle.Events {
                     LOG.warn("The member node cannot be written: {}", Failures.code(failure));
                 }
             }));
-        }
-    }
-
-    private static void cancel(Future<?> task) {
-        if (task != null) {
-            task.cancel(false);
         }
     }
 }
