@@ -54,7 +54,7 @@ final class Driver implements AutoCloseable {
         return call("lock " + key + " " + count + " " + (sameKey ? "one" : "many"));
     }
 
-    /** That many transactions that update one row, under one lock. */
+    /** That many transactions that update one row, under one lock. The median time of one. */
     Duration write(String key, int count) {
         return call("write " + key + " " + count);
     }

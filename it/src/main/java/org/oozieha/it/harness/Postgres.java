@@ -23,13 +23,21 @@ public final class Postgres implements AutoCloseable {
         this.server = server;
     }
 
+    /** As fast as can be: what is committed does not survive a crash of the machine. */
     public static Postgres start(Workspace workspace) {
+        return start(workspace, false);
+    }
+
+    /** @param durable whether a commit waits for the disk, as PostgreSQL does by default */
+    public static Postgres start(Workspace workspace, boolean durable) {
         Path dir = workspace.dir("postgres");
         try {
             Postgres postgres = new Postgres(EmbeddedPostgres.builder()
                     .setOverrideWorkingDirectory(dir.resolve("binaries").toFile())
                     .setDataDirectory(dir.resolve("data"))
                     .setServerConfig("max_connections", "300")
+                    .setServerConfig("fsync", durable ? "on" : "off")
+                    .setServerConfig("synchronous_commit", durable ? "on" : "off")
                     .start());
             postgres.execute("CREATE DATABASE " + TEMPLATE);
             postgres.createSchema(workspace);

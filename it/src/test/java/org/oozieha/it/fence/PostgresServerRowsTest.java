@@ -1,5 +1,7 @@
 package org.oozieha.it.fence;
 
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assert.fail;
 
@@ -9,13 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.Test;
+import org.oozieha.cluster.Incarnation;
 import org.oozieha.fence.FenceTable;
 import org.oozieha.fence.JdbcServerRows;
+import org.oozieha.fence.RowLock;
 
 public final class PostgresServerRowsTest extends ServerRowsContract {
     private static EmbeddedPostgres server;
@@ -53,6 +59,26 @@ public final class PostgresServerRowsTest extends ServerRowsContract {
     @Override
     String password() {
         return "postgres";
+    }
+
+    @Test
+    public void the_options_of_the_sample_end_a_commit_that_hangs() throws SQLException {
+        String options = "&options=-c%20tcp_keepalives_idle=4%20-c%20tcp_keepalives_interval=2"
+                + "%20-c%20tcp_keepalives_count=2%20-c%20idle_in_transaction_session_timeout=";
+        Incarnation row = Incarnation.of("hung", 1);
+        JdbcServerRows rows = new JdbcServerRows(table(), url(), user(), password());
+        rows.insert(row);
+        try (Connection hung = DriverManager.getConnection(url() + options + 3_000, user(), password());
+                Statement statement = hung.createStatement()) {
+            hung.setAutoCommit(false);
+            try (ResultSet idle = statement.executeQuery("show tcp_keepalives_idle")) {
+                idle.next();
+                assertEquals("4", idle.getString(1));
+            }
+            assertTrue(new RowLock(table()).take(hung, row));
+            assertFalse(rows.mark(row));
+            assertTrue(rows.mark(row));
+        }
     }
 
     @Test
