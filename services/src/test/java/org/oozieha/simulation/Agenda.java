@@ -14,10 +14,22 @@ import java.util.function.LongSupplier;
 final class Agenda extends AbstractExecutorService implements ScheduledExecutorService {
     private final LongSupplier clock;
     private final PriorityQueue<Entry> entries = new PriorityQueue<>();
+    private final Runnable onEntry;
     private long sequence;
 
     Agenda(LongSupplier clock) {
+        this(clock, () -> {});
+    }
+
+    /** @param onEntry called after each new entry */
+    Agenda(LongSupplier clock, Runnable onEntry) {
         this.clock = clock;
+        this.onEntry = onEntry;
+    }
+
+    /** How long nothing is due. */
+    long idleMs() {
+        return entries.isEmpty() ? 10_000 : Math.max(1, (entries.peek().due - clock.getAsLong()) / 1_000_000 + 1);
     }
 
     void after(long ms, Runnable task) {
@@ -27,6 +39,7 @@ final class Agenda extends AbstractExecutorService implements ScheduledExecutorS
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
         entries.add(new Entry(clock.getAsLong() + unit.toNanos(delay), sequence++, task));
+        onEntry.run();
         return null;
     }
 

@@ -70,6 +70,7 @@ final class Command {
             return;
         }
         try {
+            server.awaitDatabase();
             Row row = world.database.read(job);
             if (!row.isFinished()) {
                 if (row.forksNow() && !fork(job)) {

@@ -17,7 +17,8 @@ final class Faults {
         EXPIRE,
         DRAIN,
         LATE_CALLBACKS,
-        WIPE
+        WIPE,
+        DATABASE
     }
 
     private static final String[] IDS = {"a", "b", "c", "d"};
@@ -90,6 +91,9 @@ final class Faults {
                 break;
             case WIPE:
                 wipe();
+                break;
+            case DATABASE:
+                databaseDown();
                 break;
             default:
                 throw new AssertionError(kind);
@@ -194,16 +198,36 @@ final class Faults {
     }
 
     private void expire(Server server) {
-        if (ensemble.isConnected(server.id)) {
+        if (mayRob(server)) {
             world.trace("expire", server.id);
             ensemble.expire(server.id);
         }
     }
 
     private void wipe() {
-        if (!outage && world.servers().stream().allMatch(s -> ensemble.isConnected(s.id))) {
+        if (!outage && world.servers().stream().allMatch(this::mayRob)) {
             world.trace("wipe", "");
             ensemble.wipe();
+        }
+    }
+
+    /** No lease holds against someone who deletes sessions: where the server is not told at once, only the database can help. */
+    private boolean mayRob(Server server) {
+        boolean told = ensemble.isConnected(server.id);
+        if (!told && world.settings.databaseFences) {
+            world.invariants.robbed(server.cluster.lease().incarnation());
+        }
+        return told || world.settings.databaseFences;
+    }
+
+    private void databaseDown() {
+        if (!world.database.isDown()) {
+            begin("database down", "");
+            world.database.down(true);
+            later(anyTime(), () -> {
+                world.database.down(false);
+                open--;
+            });
         }
     }
 

@@ -2,10 +2,15 @@ package org.oozieha.simulation;
 
 import java.util.Collections;
 import javax.persistence.OptimisticLockException;
+import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.ClusterListener;
 import org.oozieha.cluster.Lease;
 import org.oozieha.cluster.LockQueue;
 import org.oozieha.cluster.Members;
+import org.oozieha.fence.CommitGate;
+import org.oozieha.fence.DepartureMarks;
+import org.oozieha.fence.Fence;
+import org.oozieha.fence.LeaseGate;
 import org.oozieha.fence.Verdict;
 
 /** Servers that are wrong in one place, each with the seed by which, counted from 1, the simulation has caught it. */
@@ -65,28 +70,52 @@ enum Mutant implements Variant {
     },
     NO_FENCE(25) {
         @Override
-        public void atCommit(Server server, Entities entities) {
+        public void atCommit(Server server, Entities entities, Transaction transaction) {
             // commits whatever was written
         }
     },
     FENCE_ASKED_BEFORE_THE_WORK(25) {
         @Override
         public void beforeWork(Server server, Entities entities) {
-            super.atCommit(server, entities);
+            server.fence().require(entities.opening);
         }
 
         @Override
-        public void atCommit(Server server, Entities entities) {
+        public void atCommit(Server server, Entities entities, Transaction transaction) {
             // asked before
         }
     },
     VETO_THAT_IS_NOT_FINAL(25) {
         @Override
-        public void atCommit(Server server, Entities entities) {
+        public void atCommit(Server server, Entities entities, Transaction transaction) {
             Verdict verdict = server.fence().verdict(entities.opening);
             if (!verdict.mayCommit()) {
                 throw new OptimisticLockException(verdict.reason());
             }
+        }
+    },
+    GRANT_BEFORE_MARK(25) {
+        @Override
+        public LockQueue marked(LockQueue queue, DepartureMarks marks) {
+            return queue;
+        }
+    },
+    ROW_IS_NOT_ASKED(25) {
+        @Override
+        public CommitGate gate(CommitGate gate, Fence fence) {
+            return new LeaseGate(fence);
+        }
+    },
+    ROW_IS_ASKED_BUT_NOT_LOCKED(25) {
+        @Override
+        public boolean locksRows() {
+            return false;
+        }
+    },
+    MARKS_BY_AN_OLD_LISTING(75) {
+        @Override
+        public Members members(Cluster cluster, long timeoutMs) {
+            return cluster.members();
         }
     },
     FORK_WITHOUT_THE_TOKEN_OF_ITS_WORKFLOW(25) {
@@ -101,17 +130,6 @@ enum Mutant implements Variant {
             return new QueueMutation(queue) {
                 @Override
                 void contended(ClaimListener listener) {
-                    // keeps it
-                }
-            };
-        }
-    },
-    LOSS_IS_NOT_TOLD(25) {
-        @Override
-        public LockQueue queue(LockQueue queue) {
-            return new QueueMutation(queue) {
-                @Override
-                void lost(ClaimListener listener) {
                     // keeps it
                 }
             };

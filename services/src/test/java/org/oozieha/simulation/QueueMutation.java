@@ -22,10 +22,6 @@ class QueueMutation implements LockQueue {
         listener.contended();
     }
 
-    void lost(ClaimListener listener) {
-        listener.lost();
-    }
-
     void release(Claim claim, boolean granted) {
         claim.release();
     }
@@ -52,7 +48,7 @@ class QueueMutation implements LockQueue {
 
         @Override
         public void lost() {
-            QueueMutation.this.lost(listener);
+            listener.lost();
         }
 
         @Override

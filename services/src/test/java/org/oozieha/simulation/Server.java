@@ -1,5 +1,6 @@
 package org.oozieha.simulation;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,14 +11,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import javax.persistence.OptimisticLockException;
+import javax.persistence.PersistenceException;
 import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.ClusterListener;
+import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.Lease;
 import org.oozieha.cluster.LeaseTerms;
+import org.oozieha.cluster.LockQueue;
 import org.oozieha.cluster.LockQueue.Mode;
+import org.oozieha.cluster.Members;
 import org.oozieha.cluster.ServerState;
 import org.oozieha.cluster.memory.MemoryCluster;
+import org.oozieha.fence.CommitGate;
+import org.oozieha.fence.DatabaseGate;
+import org.oozieha.fence.DepartureMarks;
 import org.oozieha.fence.Fence;
+import org.oozieha.fence.FenceTable;
+import org.oozieha.fence.LeaseGate;
 import org.oozieha.lock.LockTable;
 import org.oozieha.lock.LockToken;
 import org.oozieha.partition.Partition;
@@ -35,8 +46,10 @@ final class Server {
     final MemoryCluster cluster;
     final LongSupplier clock;
     final Agenda agenda;
+    private final Optional<DepartureMarks> marks;
     private final LockTable locks;
     private final Fence fence;
+    private final CommitGate gate;
     private final Takeovers takeovers;
     private final List<Strand> strands = new ArrayList<>();
     /** Command to the time from which it may run; as in Oozie, a command waits in the queue once. */
@@ -58,8 +71,15 @@ final class Server {
         this.clock = cluster.nanos();
         this.agenda = new Agenda(clock);
         Lease lease = world.variant.lease(this, cluster.lease());
+        this.marks = settings.databaseFences ? Optional.of(startMarks()) : Optional.empty();
+        LockQueue lockQueue = world.variant.queue(cluster.locks());
         this.locks = new LockTable(
-                world.variant.queue(cluster.locks()), lease, agenda, clock, settings.lingerMs, SimulatedMonitor::new);
+                marks.map(m -> world.variant.marked(lockQueue, m)).orElse(lockQueue),
+                lease,
+                agenda,
+                clock,
+                settings.lingerMs,
+                SimulatedMonitor::new);
         this.fence = new Fence(
                 world.variant.leaseOfFence(this, cluster.lease()),
                 Optional.of(locks),
@@ -67,6 +87,9 @@ final class Server {
                 settings.fenceWaiters,
                 clock,
                 nanos -> Strand.current().await(nanos));
+        CommitGate right = marks.<CommitGate>map(m -> new DatabaseGate(fence, FenceTable.POSTGRESQL, m::hasRow))
+                .orElseGet(() -> new LeaseGate(fence));
+        this.gate = world.variant.gate(right, fence);
         Partition partition = new Partition(cluster::members, lease, id);
         TakeoverSettings recovery = new TakeoverSettings(
                 Collections.singletonList(new InFlight()),
@@ -87,15 +110,53 @@ final class Server {
         }
     }
 
-    /** The cluster, except that the variant may stand between it and a listener. */
+    /** The cluster, except that the variant may stand between it and the takeover. */
     private Cluster takeoversView() {
+        return view((method, args) -> {
+            if (method.getName().equals("listen")) {
+                args[0] = world.variant.takeover(this, (ClusterListener) args[0]);
+            }
+            return method.invoke(cluster, args);
+        });
+    }
+
+    private Cluster marksView() {
+        return view((method, args) ->
+                method.getName().equals("readMembers") ? readMembers((Long) args[0]) : method.invoke(cluster, args));
+    }
+
+    private Members readMembers(long timeoutMs) throws ClusterUnavailableException {
+        Strand.current().awaitMs(world.random.nextInt(100));
+        return world.variant.members(cluster, timeoutMs);
+    }
+
+    private interface Call {
+        Object to(Method method, Object[] args) throws Throwable;
+    }
+
+    private Cluster view(Call call) {
         return (Cluster) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {Cluster.class}, (p, method, args) -> {
-                    if (method.getName().equals("listen")) {
-                        args[0] = world.variant.takeover(this, (ClusterListener) args[0]);
-                    }
-                    return method.invoke(cluster, args);
-                });
+                getClass().getClassLoader(),
+                new Class<?>[] {Cluster.class},
+                (p, method, args) -> call.to(method, args));
+    }
+
+    private DepartureMarks startMarks() {
+        Strand[] worker = new Strand[1];
+        Agenda due = new Agenda(clock, () -> Optional.ofNullable(worker[0]).ifPresent(Strand::nudge));
+        worker[0] = start("marks", () -> {
+            while (true) {
+                due.runDue();
+                Strand.current().idle(due.idleMs());
+            }
+        });
+        DepartureMarks started = new DepartureMarks(new SimulatedServerRows(world), marksView(), due, clock);
+        started.start();
+        return started;
+    }
+
+    CommitGate gate() {
+        return gate;
     }
 
     LeaseTerms terms() {
@@ -172,9 +233,41 @@ final class Server {
         token.release();
     }
 
+    /** As Oozie's JPAService does, tries again after a failure of the database, but not after a veto. */
     void commit(Entities entities, Row loaded, Row next) {
-        world.variant.atCommit(this, entities);
-        world.commit(this, entities, loaded, next);
+        while (!tryCommit(entities, loaded, next)) {
+            Strand.current().awaitMs(200);
+        }
+    }
+
+    private boolean tryCommit(Entities entities, Row loaded, Row next) {
+        awaitDatabase();
+        Transaction transaction = new Transaction(world);
+        try {
+            world.variant.atCommit(this, entities, transaction);
+            if (world.database.isDown()) {
+                return false;
+            }
+            world.commit(this, entities, loaded, next);
+            return true;
+        } catch (OptimisticLockException veto) {
+            throw veto;
+        } catch (PersistenceException failed) {
+            return false;
+        } finally {
+            if (gone) {
+                // the database may learn late that the connection's other end is no more
+                world.agenda.after(world.random.nextInt(10_000), transaction::end);
+            } else {
+                transaction.end();
+            }
+        }
+    }
+
+    void awaitDatabase() {
+        while (world.database.isDown()) {
+            Strand.current().awaitMs(100);
+        }
     }
 
     void announce(ServerState state) {
@@ -195,6 +288,7 @@ final class Server {
         locks.close();
         die();
         takeovers.close();
+        marks.ifPresent(DepartureMarks::close);
         cluster.close();
     }
 
@@ -215,6 +309,9 @@ final class Server {
 
         @Override
         public Page page(String after, int limit, Set<String> jobs) {
+            if (world.database.isDown()) {
+                throw new IllegalStateException("the database is down");
+            }
             Map<String, Row> page = new TreeMap<>();
             List<Pickup> found = new ArrayList<>();
             String last = null;

@@ -7,7 +7,17 @@ import java.util.TreeMap;
 
 /** Rows with a version; as in Oozie, a write says which row, not which version it was made from. Confined to who runs. */
 final class SimulatedDatabase {
+    final ServerTable servers = new ServerTable();
     private final TreeMap<String, Row> rows = new TreeMap<>();
+    private boolean down;
+
+    boolean isDown() {
+        return down;
+    }
+
+    void down(boolean now) {
+        down = now;
+    }
 
     Row read(String id) {
         return rows.get(id);

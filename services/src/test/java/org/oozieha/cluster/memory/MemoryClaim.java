@@ -49,6 +49,10 @@ final class MemoryClaim implements LockQueue.Claim {
             ensemble.enqueue(this);
         }
         if (!granted && ensemble.isGrantable(this)) {
+            if (owner.isMembersViewBehind()) {
+                owner.refresh(this);
+                return;
+            }
             granted = true;
             listener.granted();
         }

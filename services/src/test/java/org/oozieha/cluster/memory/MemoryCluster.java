@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.oozieha.cluster.Cluster;
@@ -42,6 +43,7 @@ public final class MemoryCluster implements Cluster {
     private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> events = new ArrayDeque<>();
     private final Set<MemoryClaim> claims = new LinkedHashSet<>();
+    private final AtomicInteger membersRefreshes = new AtomicInteger();
     private final Map<String, Directory> directories = new TreeMap<>();
     private volatile ServerState state = ServerState.JOINING;
     private volatile Members members = Members.nobody();
@@ -128,7 +130,9 @@ public final class MemoryCluster implements Cluster {
     }
 
     void refreshMembers() {
+        membersRefreshes.incrementAndGet();
         queue(() -> {
+            membersRefreshes.decrementAndGet();
             Members before = members;
             Members after = ensemble.members();
             members = after;
@@ -136,6 +140,11 @@ public final class MemoryCluster implements Cluster {
                 tell(l -> l.membersChanged(before, after));
             }
         });
+    }
+
+    /** True while a newer listing of the members is on its way: no grant may overtake it. */
+    boolean isMembersViewBehind() {
+        return membersRefreshes.get() > 0;
     }
 
     void refreshClaims() {
