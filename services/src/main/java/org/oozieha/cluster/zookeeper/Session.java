@@ -54,6 +54,7 @@ final class Session implements ZkHandle.Events {
     private volatile ServerState state = ServerState.JOINING;
     private ZkHandle handle;
     private boolean connected;
+    private long lostSinceNanos;
     private boolean registered;
     private boolean closed;
     private LeaseTerms terms;
@@ -165,6 +166,19 @@ final class Session implements ZkHandle.Events {
                     "Connection to ZooKeeper lost: incarnation={} lease_remaining_ms={}",
                     lease.incarnation(),
                     lease.remainingMs());
+            long sinceNanos = System.nanoTime();
+            lostSinceNanos = sinceNanos;
+            loop.schedule(() -> replaceSilent(reporter, sinceNanos), options.sessionTimeoutMs() * 2L);
+        }
+    }
+
+    /** An ensemble that lost its data refuses a handle that has seen more, for ever and without a word; a new handle has seen nothing. */
+    private void replaceSilent(ZkHandle silent, long sinceNanos) {
+        if (!closed && registered && !connected && silent == handle && sinceNanos == lostSinceNanos) {
+            LOG.warn(
+                    "No connection and no answer, re-attaching with a new client: incarnation={}", lease.incarnation());
+            reattach(silent);
+            closer.close(silent);
         }
     }
 

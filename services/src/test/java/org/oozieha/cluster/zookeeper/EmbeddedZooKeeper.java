@@ -20,7 +20,7 @@ import org.apache.zookeeper.server.ZooKeeperServer;
 public final class EmbeddedZooKeeper implements AutoCloseable {
     public static final int TICK_MS = 100;
 
-    private final File data;
+    private File data;
     private int port;
     private CollectableServer server;
     private ContainerManager containers;
@@ -47,6 +47,12 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         factory = NIOServerCnxnFactory.createFactory(new InetSocketAddress("127.0.0.1", port), 200);
         factory.startup(server);
         port = factory.getLocalPort();
+    }
+
+    /** Starts as after the loss of all data: no session, no node, transactions counted from zero. */
+    public void startEmpty() throws Exception {
+        data = Files.createTempDirectory("zookeeper").toFile();
+        start();
     }
 
     public void stop() throws Exception {

@@ -72,6 +72,17 @@ public final class SessionLifeTest {
     }
 
     @Test
+    public void an_ensemble_that_lost_its_data_is_joined_in_a_new_incarnation() throws Exception {
+        ZkCluster a = join("a", zookeeper.address());
+        Incarnation first = a.lease().incarnation();
+        zookeeper.stop();
+        zookeeper.startEmpty();
+        until(
+                "a new incarnation",
+                () -> a.lease().isValid() && a.lease().incarnation().supersedes(first));
+    }
+
+    @Test
     public void a_connection_attempt_that_is_swallowed_does_not_delay_the_next_by_a_session_timeout() throws Exception {
         int sessionMs = 9_000;
         Link link = link();
