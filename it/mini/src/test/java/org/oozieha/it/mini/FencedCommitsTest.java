@@ -27,6 +27,7 @@ import org.apache.oozie.executor.jpa.WorkflowJobQueryExecutor.WorkflowJobQuery;
 import org.apache.oozie.lock.LockToken;
 import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.MemoryLocksService;
+import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.Lease;
@@ -164,6 +165,17 @@ public final class FencedCommitsTest extends HaServicesTestCase {
         reader.getTransaction().commit();
         reader.close();
         assertEquals(WorkflowJob.Status.PREP, statusOf(job));
+    }
+
+    public void test_mode_database_is_refused_where_its_row_locks_are_not_tested() throws Exception {
+        try {
+            boot(Arrays.asList(LOCKS, DATABASE), "oozie.ha.fencing", "database");
+            fail("started");
+        } catch (ServiceException refused) {
+            String why = refused.getMessage();
+            assertTrue(why, why.contains("oozie.ha.fencing") && why.contains("PostgreSQL") && why.contains("hsqldb"));
+        }
+        assertNothingIsLeft();
     }
 
     public void test_mode_off_is_stock() throws Exception {
