@@ -77,12 +77,13 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
                 node.cluster(),
                 node.partition(),
                 new TakeoverSettings(
-                        scans(),
-                        HARecoveryService::hasRoomFor,
-                        this::later,
-                        System::nanoTime,
-                        System::currentTimeMillis,
-                        node.config().takeoverBatchSize()),
+                                scans(),
+                                HARecoveryService::hasRoomFor,
+                                this::later,
+                                System::nanoTime,
+                                System::currentTimeMillis,
+                                node.config().takeoverBatchSize())
+                        .alsoEachMinute(new WorkflowScans(System::currentTimeMillis).acknowledgedStarts()),
                 this::done);
     }
 

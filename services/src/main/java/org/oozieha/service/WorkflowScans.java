@@ -2,6 +2,7 @@ package org.oozieha.service;
 
 import java.sql.Timestamp;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -51,6 +52,11 @@ final class WorkflowScans {
     /** In the order of urgency. */
     List<Scan> all() {
         return Arrays.asList(pendingActions(), jobsToStart(), runningActions(), actionsToKill());
+    }
+
+    /** What stock's periodic scan never finds. */
+    List<Scan> acknowledgedStarts() {
+        return Collections.singletonList(jobsToStart());
     }
 
     private Scan pendingActions() {

@@ -27,6 +27,7 @@ import org.oozieha.partition.Partition;
  * Thread-safe; no call blocks; runs happen on the timer's thread only.
  */
 public final class Takeovers implements ClusterListener, AutoCloseable {
+    static final long OVERLOOKED_EVERY_MS = 60_000;
     static final long VETOED_AFTER_MS = 2_000;
     static final long DRAINING_AGAIN_MS = 2_000;
 
@@ -55,6 +56,25 @@ public final class Takeovers implements ClusterListener, AutoCloseable {
         if (isActive(cluster.members())) {
             request("active " + cluster.self().id());
         }
+        if (settings.hasOverlooked()) {
+            settings.timer.after(OVERLOOKED_EVERY_MS, this::lookForOverlooked);
+        }
+    }
+
+    private void lookForOverlooked() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+        }
+        List<String> why = Collections.singletonList("overlooked");
+        new TakeoverRun(settings.forOverlooked(), partition::owns, why, Collections.emptySet(), false, run -> {
+                    if (run.record().queued() > 0) {
+                        done.accept(run.record());
+                    }
+                    settings.timer.after(OVERLOOKED_EVERY_MS, this::lookForOverlooked);
+                })
+                .step();
     }
 
     @Override

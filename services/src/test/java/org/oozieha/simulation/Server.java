@@ -92,12 +92,13 @@ final class Server {
         this.gate = world.variant.gate(right, fence);
         Partition partition = new Partition(cluster::members, lease, id);
         TakeoverSettings recovery = new TakeoverSettings(
-                Collections.singletonList(new InFlight()),
-                entries -> queue.size() + entries <= 200,
-                agenda::after,
-                clock,
-                () -> clock.getAsLong() / 1_000_000,
-                settings.batchSize);
+                        Collections.singletonList(new InFlight(false)),
+                        entries -> queue.size() + entries <= 200,
+                        agenda::after,
+                        clock,
+                        () -> clock.getAsLong() / 1_000_000,
+                        settings.batchSize)
+                .alsoEachMinute(Collections.singletonList(new InFlight(true)));
         this.takeovers = new Takeovers(
                 takeoversView(), partition, recovery, record -> world.trace("takeover", id + record.causes()));
         cluster.listen(locks.drainListener(id));
@@ -302,6 +303,12 @@ final class Server {
     }
 
     private final class InFlight implements Scan {
+        private final boolean onlyStarts;
+
+        private InFlight(boolean onlyStarts) {
+            this.onlyStarts = onlyStarts;
+        }
+
         @Override
         public String name() {
             return "jobs";
@@ -322,7 +329,11 @@ final class Server {
                 page.put(row.id, row);
                 last = row.id;
                 boolean started = row.step > 0 || world.variant.recoversStarts();
-                if (row.isJob() && !row.isFinished() && started && (jobs.isEmpty() || jobs.contains(row.id))) {
+                if (row.isJob()
+                        && !row.isFinished()
+                        && started
+                        && !(onlyStarts && row.step > 0)
+                        && (jobs.isEmpty() || jobs.contains(row.id))) {
                     found.add(new QueuedJob(row.id));
                 }
             }

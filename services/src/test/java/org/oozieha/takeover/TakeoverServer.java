@@ -21,6 +21,9 @@ final class TakeoverServer {
     int room = Integer.MAX_VALUE;
     int failures;
 
+    /** Work that only its own scan finds. */
+    final Set<String> overlooked = new TreeSet<>();
+
     TakeoverServer(MemoryEnsemble ensemble, String id, Set<String> inFlight, int batchSize) {
         cluster = ensemble.join(id);
         timer = new SteppedTimer(ensemble);
@@ -29,12 +32,13 @@ final class TakeoverServer {
                 cluster,
                 partition,
                 new TakeoverSettings(
-                        Arrays.asList(new JobsScan(inFlight)),
-                        entries -> queued.size() + entries <= room,
-                        timer,
-                        () -> ensemble.clock().nanos(),
-                        () -> ensemble.clock().millis(),
-                        batchSize),
+                                Arrays.asList(new JobsScan(inFlight)),
+                                entries -> queued.size() + entries <= room,
+                                timer,
+                                () -> ensemble.clock().nanos(),
+                                () -> ensemble.clock().millis(),
+                                batchSize)
+                        .alsoEachMinute(Arrays.asList(new JobsScan(overlooked))),
                 records::add);
     }
 

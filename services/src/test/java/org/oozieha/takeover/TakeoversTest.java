@@ -244,4 +244,28 @@ public final class TakeoversTest {
         assertEquals("line 24", mine.read().get(19));
         assertEquals(mine.read(), others.read());
     }
+
+    /** Found by the simulation: a server out of touch acknowledges a start after all others saw it depart, and then dies. */
+    @Test
+    public void a_start_that_was_recorded_after_its_servers_departure_is_found_within_a_minute() {
+        forget();
+        String late = "0000999-260101000000000-it-W";
+        for (TakeoverServer server : Arrays.asList(one, two, three)) {
+            server.overlooked.add(late);
+        }
+        advance(Takeovers.OVERLOOKED_EVERY_MS);
+        assertEquals(1, one.queued.size() + two.queued.size() + three.queued.size());
+        TakeoverServer owner = Arrays.asList(one, two, three).stream()
+                .filter(server -> !server.queued.isEmpty())
+                .findFirst()
+                .get();
+        assertEquals(Arrays.asList(late), owner.queued);
+        assertEquals("overlooked", owner.records.get(0).causes().get(0));
+        forget();
+        for (TakeoverServer server : Arrays.asList(one, two, three)) {
+            server.overlooked.clear();
+        }
+        advance(2 * Takeovers.OVERLOOKED_EVERY_MS);
+        assertEquals("nothing found, nothing told", 0, owner.records.size());
+    }
 }
