@@ -1,9 +1,7 @@
 package org.oozieha.it.demo;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +11,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.oozieha.it.harness.Cluster;
-import org.oozieha.it.harness.Http;
 import org.oozieha.it.harness.JobLog;
 import org.oozieha.it.harness.OozieServer;
 import org.oozieha.it.harness.StatusWrite;
@@ -69,20 +66,8 @@ final class DemoReport {
                         "demo.logs_compared",
                         logs.size(),
                         "job logs read through the load balancer and compared with the files")
-                .put("demo.log_lines_missing", missingLines(logs), "lines missing in them")
+                .put("demo.log_lines_missing", JobLog.linesMissing(cluster, logs), "lines missing in them")
                 .put("demo.start_ms", story.startTook().toMillis(), "start of the whole cluster (ms)");
-    }
-
-    private int missingLines(Collection<String> jobs) {
-        int missing = 0;
-        Map<String, JobLog> written = JobLog.written(jobs, cluster.servers());
-        for (Map.Entry<String, JobLog> job : written.entrySet()) {
-            String answer = Http.get(
-                    cluster.balancer().url() + "/v2/job/" + job.getKey() + "?show=log", Duration.ofSeconds(60));
-            JobLog shown = job.getValue().shownFor(cluster.audit().lastStatusChange(job.getKey()));
-            missing += shown.missingIn(JobLog.answered(answer)).size();
-        }
-        return missing;
     }
 
     /** The jobs the victim had locked, and others up to a number that does not take long. */

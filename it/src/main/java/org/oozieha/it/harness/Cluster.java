@@ -17,8 +17,10 @@ public final class Cluster implements AutoCloseable {
     private final ClusterSettings settings;
     private final List<AutoCloseable> started = new ArrayList<>();
     private final List<OozieServer> servers = new ArrayList<>();
+    private final List<OozieServer> retired = new ArrayList<>();
     private final List<ServerLinks> links = new ArrayList<>();
     private ZooKeeperEnsemble zooKeeper;
+    private Postgres postgres;
     private Database database;
     private AuditTrail audit;
     private LoadBalancer balancer;
@@ -48,13 +50,15 @@ public final class Cluster implements AutoCloseable {
                 + settings.tick().toMillis() + " ms");
         zooKeeper = owned(ZooKeeperEnsemble.start(workspace.dir(), settings.zooKeepers(), settings.tick()));
         narrator.says("PostgreSQL, with Oozie's schema");
-        Postgres postgres = owned(Postgres.start(workspace));
+        postgres = owned(Postgres.start(workspace));
         database = postgres.createDatabase(settings.name());
         audit = AuditTrail.install(database);
         List<Integer> ports = FreePorts.some(settings.servers().size() + 1);
         balancer = owned(LoadBalancer.start(ports.get(settings.servers().size())));
         for (int i = 0; i < settings.servers().size(); i++) {
-            servers.add(layOut(i + 1, ports.get(i), settings.servers().get(i)));
+            links.add(settings.links() ? owned(new ServerLinks(zooKeeper, database.port(), ports.get(i))) : null);
+            servers.add(layOut(
+                    i + 1, "oozie-" + (i + 1), ports.get(i), settings.servers().get(i)));
         }
         narrator.says(servers.size() + " stock Oozie servers: "
                 + servers.stream().map(OozieServer::services).distinct().collect(Collectors.toList()));
@@ -67,11 +71,10 @@ public final class Cluster implements AutoCloseable {
                 () -> balancer.serversIn().size() == servers.size());
     }
 
-    private OozieServer layOut(int number, int port, HaServices services) {
+    private OozieServer layOut(int number, String directory, int port, HaServices services) {
         String id = "oozie-" + number;
-        ServerLinks link = settings.links() ? owned(new ServerLinks(zooKeeper, database.port(), port)) : null;
-        links.add(link);
-        OozieHome home = OozieHome.layOut(workspace.dir(id), workspace, services);
+        ServerLinks link = links.get(number - 1);
+        OozieHome home = OozieHome.layOut(workspace.dir(directory), workspace, services);
         List<String> classes = new ArrayList<>(services.classes());
         classes.addAll(settings.services());
         int databasePort = link == null ? database.port() : link.toDatabase().port();
@@ -125,6 +128,39 @@ public final class Cluster implements AutoCloseable {
         return part;
     }
 
+    /**
+     * Stops a server, numbered from 1, as an operator stops it, and starts one with other services in its place, under the same id and
+     * port, with a home of its own. Returns once it answers and is in the load balancer: whether the old one ended by itself.
+     */
+    public boolean replace(int number, HaServices services) {
+        OozieServer old = server(number);
+        boolean ended = old.stop();
+        long lives = Directories.list(workspace.dir(), old.id(), "").size();
+        OozieServer next = layOut(number, old.id() + "-" + services + "-" + lives, old.port(), services);
+        servers.set(number - 1, next);
+        retired.add(old);
+        next.start();
+        next.awaitReady();
+        balancer.add(next.url(), next.healthUrl());
+        awaitBalanced(next);
+        return ended;
+    }
+
+    /** Stops a server, numbered from 1, and starts it again, as an operator does it; returns as {@link #replace} does. */
+    public boolean restart(int number) {
+        OozieServer server = server(number);
+        boolean ended = server.stop();
+        server.start();
+        server.awaitReady();
+        awaitBalanced(server);
+        return ended;
+    }
+
+    private void awaitBalanced(OozieServer server) {
+        Waiting.until(server + " is in the load balancer", Duration.ofSeconds(90), () -> balancer.serversIn()
+                .contains(server.url()));
+    }
+
     /** A server by its number, from 1. */
     public OozieServer server(int number) {
         return servers.get(number - 1);
@@ -158,6 +194,11 @@ public final class Cluster implements AutoCloseable {
     /** A new look at this cluster's part of ZooKeeper; to be closed. */
     public ZooKeeperView zooKeeperView() {
         return ZooKeeperView.of(zooKeeper.connectionString(), settings.name());
+    }
+
+    /** Ends the database as a crash does and starts it again. */
+    public void restartDatabase() {
+        postgres.restartAfterCrash();
     }
 
     public Database database() {
@@ -208,6 +249,7 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         servers.forEach(OozieServer::discard);
+        retired.forEach(OozieServer::discard);
         List<AutoCloseable> parts = new ArrayList<>(started);
         Collections.reverse(parts);
         started.clear();

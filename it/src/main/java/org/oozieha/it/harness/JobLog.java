@@ -68,6 +68,18 @@ public final class JobLog {
         return logs;
     }
 
+    /** How many lines of these jobs' logs the load balancer's answers leave out, of what the servers' files have and Oozie shows. */
+    public static int linesMissing(Cluster cluster, Collection<String> jobs) {
+        int missing = 0;
+        for (Map.Entry<String, JobLog> job : written(jobs, cluster.servers()).entrySet()) {
+            String answer = Http.get(
+                    cluster.balancer().url() + "/v2/job/" + job.getKey() + "?show=log", Duration.ofSeconds(60));
+            JobLog shown = job.getValue().shownFor(cluster.audit().lastStatusChange(job.getKey()));
+            missing += shown.missingIn(answered(answer)).size();
+        }
+        return missing;
+    }
+
     /** The part that Oozie shows: what was written up to two minutes after the job's end, milliseconds since the epoch. */
     public JobLog shownFor(long endedAtMillis) {
         String last = TIME.format(Instant.ofEpochMilli(endedAtMillis).plus(SHOWN_AFTER_END));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -25,6 +26,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final Undertow undertow;
     private final LoadBalancingProxyClient hosts;
     private final Map<String, Boolean> in = new ConcurrentHashMap<>();
+    private final Map<String, ScheduledFuture<?>> checked = new ConcurrentHashMap<>();
     private final ScheduledExecutorService checks;
 
     private LoadBalancer(int port, Undertow undertow, LoadBalancingProxyClient hosts) {
@@ -58,14 +60,21 @@ public final class LoadBalancer implements AutoCloseable {
         return new LoadBalancer(port, undertow, hosts);
     }
 
-    /** Checks the server from now on, and lets it in as soon as its health URL answers 200. */
+    /** Checks the server from now on, at this URL only, and lets it in as soon as its health URL answers 200. */
     public void add(String serverUrl, String healthUrl) {
-        in.put(serverUrl, Boolean.FALSE);
-        checks.scheduleWithFixedDelay(() -> check(serverUrl, healthUrl), 0, 500, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> before = checked.put(
+                serverUrl,
+                checks.scheduleWithFixedDelay(() -> check(serverUrl, healthUrl), 0, 500, TimeUnit.MILLISECONDS));
+        if (before != null) {
+            before.cancel(false);
+        }
     }
 
     private void check(String serverUrl, String healthUrl) {
-        boolean healthy = Http.status(healthUrl, PROBE) == 200;
+        note(serverUrl, Http.status(healthUrl, PROBE) == 200);
+    }
+
+    private synchronized void note(String serverUrl, boolean healthy) {
         Boolean before = in.put(serverUrl, healthy);
         URI host = URI.create(serverUrl.substring(0, serverUrl.indexOf('/', "http://".length())));
         if (healthy && !Boolean.TRUE.equals(before)) {

@@ -110,7 +110,11 @@ public final class OozieServer {
         return "http://127.0.0.1:" + port + "/oozie";
     }
 
-    String healthUrl() {
+    int port() {
+        return port;
+    }
+
+    public String healthUrl() {
         return url() + services.healthPath();
     }
 

@@ -3,12 +3,17 @@ package org.oozieha.it.harness;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One PostgreSQL server for a whole run, on loopback. Oozie's schema is created once, with Oozie's own tool; each further
@@ -18,9 +23,12 @@ public final class Postgres implements AutoCloseable {
     private static final String TEMPLATE = "oozie_template";
 
     private final EmbeddedPostgres server;
+    private final Path dir;
+    private ChildProcess restarted;
 
-    private Postgres(EmbeddedPostgres server) {
+    private Postgres(EmbeddedPostgres server, Path dir) {
         this.server = server;
+        this.dir = dir;
     }
 
     /** As fast as can be: what is committed does not survive a crash of the machine. */
@@ -32,13 +40,15 @@ public final class Postgres implements AutoCloseable {
     public static Postgres start(Workspace workspace, boolean durable) {
         Path dir = workspace.dir("postgres");
         try {
-            Postgres postgres = new Postgres(EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(dir.resolve("binaries").toFile())
-                    .setDataDirectory(dir.resolve("data"))
-                    .setServerConfig("max_connections", "300")
-                    .setServerConfig("fsync", durable ? "on" : "off")
-                    .setServerConfig("synchronous_commit", durable ? "on" : "off")
-                    .start());
+            Postgres postgres = new Postgres(
+                    EmbeddedPostgres.builder()
+                            .setOverrideWorkingDirectory(dir.resolve("binaries").toFile())
+                            .setDataDirectory(dir.resolve("data"))
+                            .setServerConfig("max_connections", "300")
+                            .setServerConfig("fsync", durable ? "on" : "off")
+                            .setServerConfig("synchronous_commit", durable ? "on" : "off")
+                            .start(),
+                    dir);
             postgres.execute("CREATE DATABASE " + TEMPLATE);
             postgres.createSchema(workspace);
             return postgres;
@@ -89,6 +99,56 @@ public final class Postgres implements AutoCloseable {
         return server.getPort();
     }
 
+    /**
+     * Ends the server as a crash does, all connections with it, and starts it again on the same data and port. What was committed is
+     * kept: the processes end, not the machine.
+     */
+    public void restartAfterCrash() {
+        Path data = dir.resolve("data");
+        long pid = Long.parseLong(firstLine(data.resolve("postmaster.pid")));
+        List<String> command = new ArrayList<>(commandLine(pid));
+        // As root PostgreSQL refuses to run; in a user namespace without a mapping it is nobody.
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(0, Arrays.asList("unshare", "-U"));
+        }
+        signal(pid, "QUIT");
+        Waiting.until("PostgreSQL has ended", Duration.ofSeconds(20), () -> !Files.exists(Paths.get("/proc/" + pid)));
+        restarted = ChildProcess.start("postgres", dir, command);
+        Waiting.until("PostgreSQL serves again", Duration.ofSeconds(30), () -> {
+            execute("SELECT 1");
+            return true;
+        });
+    }
+
+    private static String firstLine(Path file) {
+        try {
+            return Files.readAllLines(file, StandardCharsets.US_ASCII).get(0).trim();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> commandLine(long pid) {
+        try {
+            String line =
+                    new String(Files.readAllBytes(Paths.get("/proc/" + pid + "/cmdline")), StandardCharsets.UTF_8);
+            return Arrays.asList(line.split("\0"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no command line of process " + pid, e);
+        }
+    }
+
+    private static void signal(long pid, String signal) {
+        int exit = ChildProcess.start(
+                        "kill",
+                        Paths.get(System.getProperty("java.io.tmpdir")),
+                        Arrays.asList("kill", "-" + signal, Long.toString(pid)))
+                .awaitExit(Duration.ofSeconds(10));
+        if (exit != 0) {
+            throw new IllegalStateException("kill -" + signal + " " + pid + " ended with " + exit);
+        }
+    }
+
     private void execute(String sql) {
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -100,6 +160,9 @@ public final class Postgres implements AutoCloseable {
 
     @Override
     public void close() {
+        if (restarted != null) {
+            restarted.terminate(Duration.ofSeconds(10));
+        }
         try {
             server.close();
         } catch (IOException e) {

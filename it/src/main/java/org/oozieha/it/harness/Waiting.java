@@ -27,6 +27,12 @@ public final class Waiting {
         forValue(what, bound, () -> Boolean.TRUE.equals(condition.call()) ? Boolean.TRUE : null);
     }
 
+    /** Lets time pass while a fault lasts; tests wait for conditions instead. */
+    public static void letPass(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        until("a fault's " + time + " pass", time.plusSeconds(30), () -> System.nanoTime() >= end);
+    }
+
     /** Waits until the source gives something else than {@code null}, and returns that. */
     public static <T> T forValue(String what, Duration bound, Callable<T> source) {
         Duration limit = scaled(bound);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,9 @@ public final class Workload {
     public Workload(Cluster cluster) {
         this.cluster = cluster;
         this.apps = cluster.workspace().dir("apps");
-        for (String app : new String[] {"job/workflow.xml", "child/workflow.xml", "coordinator/coordinator.xml"}) {
+        for (String app : new String[] {
+            "job/workflow.xml", "short/workflow.xml", "child/workflow.xml", "coordinator/coordinator.xml"
+        }) {
             copy(app);
         }
     }
@@ -110,6 +113,28 @@ public final class Workload {
         conf.setProperty("files", "rec:///" + name);
         conf.setProperty("childApp", uri("child"));
         return conf;
+    }
+
+    /** A workflow of that name with one action that holds its lock so long, to be submitted by somebody else. */
+    Properties shortWorkflow(String name, Duration hold) {
+        Properties conf = conf(name);
+        conf.setProperty(OozieClient.APP_PATH, uri("short"));
+        conf.setProperty("holdMillis", Long.toString(hold.toMillis()));
+        return conf;
+    }
+
+    /** Counts a job that somebody else submitted among this workload's. */
+    void add(String id) {
+        jobs.add(id);
+    }
+
+    /** The same for several. */
+    public void addAll(Collection<String> ids) {
+        jobs.addAll(ids);
+    }
+
+    Cluster cluster() {
+        return cluster;
     }
 
     private String submit(Properties conf) {

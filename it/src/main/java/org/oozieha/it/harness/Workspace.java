@@ -42,6 +42,15 @@ public final class Workspace {
         return Directories.create(dir.resolve(name));
     }
 
+    /** Deletes what is large and of no use once a run is over: the database's files and copies of jars; logs stay. */
+    public void deleteBulk() {
+        Directories.delete(dir.resolve("postgres"));
+        Directories.delete(dir.resolve("pack"));
+        for (Path server : Directories.list(dir, "oozie-", "")) {
+            Directories.delete(server.resolve("embedded-oozie-server"));
+        }
+    }
+
     /** Every jar a stock server runs with. */
     List<Path> stockJars() {
         return Directories.list(module.resolve("stock/target/lib"), "", ".jar");

@@ -1,0 +1,167 @@
+package org.oozieha.it.faults;
+
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.oozieha.it.harness.HaServices;
+import org.oozieha.it.harness.Workspace;
+
+/**
+ * Runs the scenarios with the pack and with stock Oozie and writes {@code it/target/faults/report.html}; fails when the pack missed a
+ * limit, or a scenario proved nothing. A run that has its file in {@code it/target/faults/results} is not done again.
+ *
+ * <p>System properties: {@code faults.only} (names, comma-separated), {@code faults.reps} (runs of each side, 3), {@code faults.parallel}
+ * (runs at the same time, 2), {@code it.seed}.
+ */
+public final class Faults {
+    private static final Duration RUN_LIMIT = Duration.ofMinutes(30);
+
+    private final Path dir =
+            Paths.get(System.getProperty("it.basedir", "")).toAbsolutePath().resolve("target/faults");
+    private final int repetitions = Integer.getInteger("faults.reps", 3);
+    private final Map<String, String> failures = Collections.synchronizedMap(new TreeMap<>());
+    private final long start = System.nanoTime();
+
+    private Faults() {}
+
+    public static void main(String[] arguments) {
+        new Faults().run();
+    }
+
+    private static List<Scenario> all() {
+        return Arrays.asList(
+                new ServerKilled(),
+                new HolderPaused("lease"),
+                new HolderPaused("database"),
+                Outage.ofOneLink(),
+                Outage.ofAllLinks(),
+                Outage.ofZooKeeper(),
+                Outage.ofZooKeeperAndTheAcknowledger(),
+                new DatabaseRestarted(),
+                Rolling.restart(),
+                Rolling.change(),
+                new Chaos(Long.getLong("it.seed", 1)));
+    }
+
+    private void run() {
+        String only = System.getProperty("faults.only", "").trim();
+        List<String> names = only.isEmpty() ? Collections.emptyList() : Arrays.asList(only.split("\\s*,\\s*"));
+        List<Scenario> chosen = all().stream()
+                .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
+                .collect(Collectors.toList());
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("faults.only=" + only + " names none of "
+                    + all().stream().map(Scenario::name).collect(Collectors.toList()));
+        }
+        ExecutorService lanes = Executors.newFixedThreadPool(Integer.getInteger("faults.parallel", 2));
+        try {
+            Map<String, Future<?>> runs = new LinkedHashMap<>();
+            for (Scenario scenario : chosen) {
+                for (int number = 1; number <= repetitions; number++) {
+                    for (HaServices side : sides(scenario)) {
+                        int repetition = number;
+                        if (!file(scenario, side, number).read().isPresent()) {
+                            runs.put(
+                                    key(scenario, side, number),
+                                    lanes.submit(() -> runOnce(scenario, side, repetition)));
+                        }
+                    }
+                }
+            }
+            runs.forEach(this::await);
+        } finally {
+            lanes.shutdownNow();
+        }
+        report(chosen);
+    }
+
+    private static List<HaServices> sides(Scenario scenario) {
+        return scenario.withStock()
+                ? Arrays.asList(HaServices.STOCK, HaServices.PACK)
+                : Collections.singletonList(HaServices.PACK);
+    }
+
+    private static String key(Scenario scenario, HaServices side, int number) {
+        return scenario.name() + "." + side.name().toLowerCase(Locale.ROOT) + "." + number;
+    }
+
+    private RunFile file(Scenario scenario, HaServices side, int number) {
+        return new RunFile(dir.resolve("results"), scenario.name(), side.name().toLowerCase(Locale.ROOT), number);
+    }
+
+    private void runOnce(Scenario scenario, HaServices side, int number) {
+        String key = key(scenario, side, number);
+        Workspace workspace = Workspace.emptied("faults/runs/" + key);
+        try {
+            says(key, "begins");
+            Map<String, Number> figures = scenario.run(new Arena(side, number, workspace, line -> says(key, line)));
+            says(key, figures.toString());
+            file(scenario, side, number).write(figures);
+            workspace.deleteBulk();
+        } catch (RuntimeException e) {
+            says(key, "came to no figures: " + e);
+            e.printStackTrace(System.out);
+            failures.put(key, key + " came to no figures: " + e + "; see " + workspace.dir());
+        }
+    }
+
+    private void await(String key, Future<?> run) {
+        try {
+            run.get(RUN_LIMIT.toMillis() * 10, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            failures.put(key, key + " came to no figures: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted during " + key, e);
+        }
+    }
+
+    private void says(String key, String line) {
+        System.out.printf("[%6.1f s] %-32s %s%n", (System.nanoTime() - start) / 1e9, key, line);
+    }
+
+    private void report(List<Scenario> chosen) {
+        List<Result> results = new ArrayList<>();
+        for (Scenario scenario : chosen) {
+            results.add(new Result(
+                    scenario,
+                    figures(scenario, HaServices.PACK),
+                    figures(scenario, HaServices.STOCK),
+                    failures.entrySet().stream()
+                            .filter(failure -> failure.getKey().startsWith(scenario.name() + "."))
+                            .map(Map.Entry::getValue)
+                            .collect(Collectors.toList())));
+        }
+        FaultsReport report = new FaultsReport(results);
+        Path html = report.write(dir).html();
+        System.out.println(report.markdown());
+        System.out.println("Report: " + html);
+        List<String> complaints = report.complaints();
+        if (!complaints.isEmpty()) {
+            throw new IllegalStateException("Not shown:\n  " + String.join("\n  ", complaints));
+        }
+    }
+
+    private List<Map<String, Number>> figures(Scenario scenario, HaServices side) {
+        List<Map<String, Number>> figures = new ArrayList<>();
+        for (int number = 1; number <= repetitions; number++) {
+            file(scenario, side, number).read().ifPresent(figures::add);
+        }
+        return figures;
+    }
+}
