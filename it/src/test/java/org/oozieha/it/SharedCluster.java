@@ -5,8 +5,6 @@ import org.junit.rules.ExternalResource;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.ClusterSettings;
 import org.oozieha.it.harness.HaServices;
-import org.oozieha.it.harness.OozieServer;
-import org.oozieha.it.harness.Waiting;
 import org.oozieha.it.harness.Workspace;
 
 /**
@@ -61,16 +59,6 @@ final class SharedCluster extends ExternalResource {
 
     /** Starts what is down again and waits until all servers are in the load balancer. */
     void makeWhole() {
-        Cluster current = cluster();
-        for (OozieServer server : current.servers()) {
-            if (!server.isAlive()) {
-                server.start();
-            }
-        }
-        current.servers().forEach(OozieServer::awaitReady);
-        Waiting.until(
-                "all servers are in the load balancer",
-                Duration.ofSeconds(60),
-                () -> current.balancer().serversIn().size() == current.servers().size());
+        cluster().makeWhole();
     }
 }

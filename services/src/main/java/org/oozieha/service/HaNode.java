@@ -47,6 +47,7 @@ public final class HaNode implements Service, Instrumentable {
             "oozie.service.CallableQueueService.queue.awaitTermination.timeout.seconds";
 
     private final AtomicBoolean leaving = new AtomicBoolean();
+    private final RequestGate requests = new RequestGate();
     private HaConfig config;
     private ZkCluster cluster;
     private DatabaseFence databaseFence;
@@ -138,10 +139,13 @@ public final class HaNode implements Service, Instrumentable {
         }
     }
 
-    /** Oozie's command queue waits that long for its running commands, and then as long again for its delayed ones. */
+    /**
+     * A third of the drain is for requests under way; Oozie's command queue waits one third for its running commands, and then as long
+     * again for its delayed ones.
+     */
     private void boundDrain(Configuration conf) {
         if (!OperatorSettings.keys(conf).contains(QUEUE_STOP_SECONDS)) {
-            conf.setLong(QUEUE_STOP_SECONDS, Math.max(1, config.drainTimeoutMs() / 2_000));
+            conf.setLong(QUEUE_STOP_SECONDS, Math.max(1, config.drainTimeoutMs() / 3_000));
         }
     }
 
@@ -202,21 +206,28 @@ public final class HaNode implements Service, Instrumentable {
         return peers;
     }
 
+    /** The requests under way in this server. */
+    RequestGate requests() {
+        return requests;
+    }
+
     /**
-     * Takes this server out of the partition and out of the election, so that peers take over at once; its session and its locks stay
-     * until {@link #destroy}. Each of the pack's services calls it first in its own destroy. Idempotent.
+     * Takes this server out of the partition and out of the election, so that peers take over at once, and waits a bounded time for the
+     * requests under way; its session and its locks stay until {@link #destroy}. Each of the pack's services calls it first in its own
+     * destroy. Idempotent.
      */
     public void leave() {
         if (leaving.compareAndSet(false, true)) {
             if (activation != null) {
                 activation.leave();
             }
+            int cutOff = requests.closeAndAwait(config == null ? 0 : config.drainTimeoutMs() / 3);
+            if (cutOff > 0) {
+                LOG.warn(
+                        "Stopping although requests are under way, after a third of oozie.ha.drain.timeout.ms: requests={}",
+                        cutOff);
+            }
         }
-    }
-
-    /** True once this server's services are being destroyed. */
-    public boolean isLeaving() {
-        return leaving.get();
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.oozieha.service;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javax.servlet.Filter;
 import javax.servlet.FilterChain;
 import javax.servlet.FilterConfig;
@@ -14,7 +14,7 @@ import javax.servlet.http.HttpServletResponse;
 import org.apache.oozie.service.Services;
 
 /**
- * Answers 503 once this server has begun to shut down.
+ * Answers 503 once this server has begun to shut down, and lets the shut-down wait for the requests under way.
  *
  * <p>Oozie's web server takes requests until after the services have gone; without this filter such a request would fail in the
  * middle of something. The health page goes on to answer for itself. A client, or a load balancer, may repeat one that got 503 at another server.
@@ -24,16 +24,17 @@ public final class ShutdownFilter implements Filter {
     private static final byte[] TEXT =
             "This Oozie server is shutting down; ask another one.\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final BooleanSupplier shuttingDown;
+    private final Supplier<RequestGate> gate;
 
     /** Asks Oozie's services. */
     public ShutdownFilter() {
         this(() -> Services.get() == null
-                || HaNode.current().map(HaNode::isLeaving).orElse(false));
+                ? RequestGate.closed()
+                : HaNode.current().map(HaNode::requests).orElseGet(RequestGate::new));
     }
 
-    ShutdownFilter(BooleanSupplier shuttingDown) {
-        this.shuttingDown = shuttingDown;
+    ShutdownFilter(Supplier<RequestGate> gate) {
+        this.gate = gate;
     }
 
     @Override
@@ -44,11 +45,23 @@ public final class ShutdownFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        boolean health = HEALTH.equals(((HttpServletRequest) request).getServletPath());
-        if (health || !shuttingDown.getAsBoolean()) {
+        if (HEALTH.equals(((HttpServletRequest) request).getServletPath())) {
             chain.doFilter(request, response);
             return;
         }
+        RequestGate entered = gate.get();
+        if (!entered.enter()) {
+            refuse(response);
+            return;
+        }
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            entered.exit();
+        }
+    }
+
+    private static void refuse(ServletResponse response) throws IOException {
         HttpServletResponse refusal = (HttpServletResponse) response;
         refusal.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         refusal.setHeader("Connection", "close");

@@ -1,34 +1,30 @@
 package org.oozieha.it.faults;
 
-import java.time.Duration;
 import org.oozieha.it.harness.Cluster;
-import org.oozieha.it.harness.ClusterSettings;
 import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.Narrator;
-import org.oozieha.it.harness.Workspace;
+import org.oozieha.it.harness.Workload;
 
-/** Where one run of a scenario happens: whose services, its directory, its number, and who listens. Immutable. */
+/** Where one run of a scenario happens: a whole cluster, whose services it has, the run's number, and who listens. Immutable. */
 final class Arena {
-    static final Duration SESSION = Duration.ofSeconds(10);
-
+    private final Cluster cluster;
     private final HaServices side;
     private final int number;
-    private final Workspace workspace;
     private final Narrator narrator;
 
-    Arena(HaServices side, int number, Workspace workspace, Narrator narrator) {
+    Arena(Cluster cluster, HaServices side, int number, Narrator narrator) {
+        this.cluster = cluster;
         this.side = side;
         this.number = number;
-        this.workspace = workspace;
         this.narrator = narrator;
+    }
+
+    Cluster cluster() {
+        return cluster;
     }
 
     HaServices side() {
         return side;
-    }
-
-    boolean isPack() {
-        return side == HaServices.PACK;
     }
 
     /** From 1. */
@@ -36,13 +32,13 @@ final class Arena {
         return number;
     }
 
-    /** Three servers of this side, sessions of 10 s, Oozie's own intervals at their defaults. */
-    ClusterSettings settings() {
-        return new ClusterSettings().servers(3, side).session(SESSION).manyAtOnce();
+    /** A name that no other run on this cluster uses. */
+    String unique(String name) {
+        return name + "-" + number;
     }
 
-    Cluster start(ClusterSettings settings) {
-        return Cluster.start(workspace, settings, Narrator.SILENT);
+    Workload workload() {
+        return new Workload(cluster);
     }
 
     void says(String line) {

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.oozieha.it.harness.Cluster;
+import org.oozieha.it.harness.ClusterSettings;
+import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.JobLog;
 import org.oozieha.it.harness.LinkProxy;
 import org.oozieha.it.harness.OozieServer;
@@ -21,7 +23,7 @@ import org.oozieha.it.harness.Workload;
  * through. A supervisor starts again what has ended.
  */
 final class Chaos implements Scenario {
-    private static final Duration LASTS = Duration.ofMinutes(4);
+    private static final Duration LASTS = Duration.ofMinutes(3);
     private static final Duration SETTLE = Duration.ofMinutes(4);
     private static final int LOGS = 20;
 
@@ -77,37 +79,45 @@ final class Chaos implements Scenario {
     }
 
     @Override
+    public ClusterSettings settings(HaServices side) {
+        return Scenario.super.settings(side).withLinks();
+    }
+
+    @Override
     public Map<String, Number> run(Arena arena) {
         Random random = new Random(seed + arena.number() - 1);
-        try (Cluster cluster = arena.start(arena.settings().withLinks())) {
-            Workload workload = new Workload(cluster);
-            SteadyLoad load = SteadyLoad.start(
-                    workload, "chaos", Duration.ofMillis(500), Duration.ofSeconds(20), Duration.ofSeconds(40));
-            int exits = 0;
-            int faults = 0;
-            long end = System.nanoTime() + LASTS.toNanos();
-            while (System.nanoTime() < end) {
-                workload.workflows("chaos-long-" + faults, 3, Duration.ofSeconds(1), done -> {});
-                Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
-                OozieServer server = cluster.server(1 + random.nextInt(3));
-                Duration lasts = Duration.ofMillis(1_000 + random.nextInt(24_000));
-                arena.says(fault + " " + server.id() + " " + lasts.toMillis() + " ms");
-                strike(cluster, fault, server, lasts);
-                exits += supervise(cluster, fault == Fault.KILL || fault == Fault.STOP ? server : null);
-                Waiting.letPass(Duration.ofMillis(random.nextInt(8_000)));
-                faults++;
-            }
-            long quiet = System.currentTimeMillis();
-            load.stop();
-            exits += supervise(cluster, null);
-            workload.addAll(load.foundByName());
-            long finished = awaitSuccess(workload, arena) ? System.currentTimeMillis() - quiet : -1;
-            Map<String, Number> figures = figures(cluster, workload, load);
-            figures.put("faults", faults);
-            figures.put("all_finished_ms", finished);
-            figures.put("exits", exits);
-            return figures;
+        Cluster cluster = arena.cluster();
+        Workload workload = arena.workload();
+        SteadyLoad load = SteadyLoad.start(
+                workload,
+                arena.unique("chaos"),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(40));
+        int exits = 0;
+        int faults = 0;
+        long end = System.nanoTime() + LASTS.toNanos();
+        while (System.nanoTime() < end) {
+            workload.workflows(arena.unique("chaos-long-" + faults), 3, Duration.ofSeconds(1), done -> {});
+            Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+            OozieServer server = cluster.server(1 + random.nextInt(3));
+            Duration lasts = Duration.ofMillis(1_000 + random.nextInt(24_000));
+            arena.says(fault + " " + server.id() + " " + lasts.toMillis() + " ms");
+            strike(cluster, fault, server, lasts);
+            exits += supervise(cluster, fault == Fault.KILL || fault == Fault.STOP ? server : null);
+            Waiting.letPass(Duration.ofMillis(random.nextInt(8_000)));
+            faults++;
         }
+        long quiet = System.currentTimeMillis();
+        load.stop();
+        exits += supervise(cluster, null);
+        workload.addAll(load.foundByName());
+        long finished = awaitSuccess(workload, arena) ? System.currentTimeMillis() - quiet : -1;
+        Map<String, Number> figures = figures(cluster, workload, load);
+        figures.put("faults", faults);
+        figures.put("all_finished_ms", finished);
+        figures.put("exits", exits);
+        return figures;
     }
 
     private static void strike(Cluster cluster, Fault fault, OozieServer server, Duration lasts) {

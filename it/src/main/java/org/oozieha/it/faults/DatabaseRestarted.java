@@ -45,41 +45,44 @@ final class DatabaseRestarted implements Scenario {
 
     @Override
     public Map<String, Number> run(Arena arena) {
-        try (Cluster cluster = arena.start(arena.settings())) {
-            Workload workload = new Workload(cluster);
-            workload.workflows("database", WORKFLOWS, HOLD, done -> {});
-            SteadyLoad load = SteadyLoad.start(
-                    workload, "steady", Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(30));
-            for (int i = 0; i < 3; i++) {
-                cluster.restartDatabase();
-                Waiting.letPass(Duration.ofSeconds(3));
-            }
-            long restarted = System.currentTimeMillis();
-            load.stop();
-            workload.addAll(load.foundByName());
-            long finished = -1;
-            try {
-                Waiting.until(
-                        "all jobs have succeeded",
-                        Duration.ofMinutes(5),
-                        () -> workload.count("SUCCEEDED") == workload.jobs().size());
-                finished = System.currentTimeMillis() - restarted;
-            } catch (IllegalStateException counted) {
-                workload.unfinished().forEach(arena::says);
-            }
-            Checks checks = Checks.of(cluster, workload.jobs());
-            Map<String, Number> figures = new LinkedHashMap<>();
-            figures.put("acknowledged", workload.jobs().size());
-            figures.put("jobs_lost", checks.lost());
-            figures.put("jobs_doubled", load.doubled());
-            figures.put("jobs_not_succeeded", checks.notSucceeded());
-            figures.put("all_finished_ms", finished);
-            figures.put("stale_commits", checks.stale().size());
-            figures.put("ended_twice", checks.endedTwice().size());
-            figures.put("duplicate_effects", checks.repeatedEffects());
-            figures.put("not_carried_out", load.notCarriedOut().size());
-            figures.put("exits", 3L - cluster.liveServers().size());
-            return figures;
+        Cluster cluster = arena.cluster();
+        Workload workload = arena.workload();
+        workload.workflows(arena.unique("database"), WORKFLOWS, HOLD, done -> {});
+        SteadyLoad load = SteadyLoad.start(
+                workload,
+                arena.unique("steady"),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30));
+        for (int i = 0; i < 3; i++) {
+            cluster.restartDatabase();
+            Waiting.letPass(Duration.ofSeconds(3));
         }
+        long restarted = System.currentTimeMillis();
+        load.stop();
+        workload.addAll(load.foundByName());
+        long finished = -1;
+        try {
+            Waiting.until(
+                    "all jobs have succeeded",
+                    Duration.ofMinutes(5),
+                    () -> workload.count("SUCCEEDED") == workload.jobs().size());
+            finished = System.currentTimeMillis() - restarted;
+        } catch (IllegalStateException counted) {
+            workload.unfinished().forEach(arena::says);
+        }
+        Checks checks = Checks.of(cluster, workload.jobs());
+        Map<String, Number> figures = new LinkedHashMap<>();
+        figures.put("acknowledged", workload.jobs().size());
+        figures.put("jobs_lost", checks.lost());
+        figures.put("jobs_doubled", load.doubled());
+        figures.put("jobs_not_succeeded", checks.notSucceeded());
+        figures.put("all_finished_ms", finished);
+        figures.put("stale_commits", checks.stale().size());
+        figures.put("ended_twice", checks.endedTwice().size());
+        figures.put("duplicate_effects", checks.repeatedEffects());
+        figures.put("not_carried_out", load.notCarriedOut().size());
+        figures.put("exits", 3L - cluster.liveServers().size());
+        return figures;
     }
 }

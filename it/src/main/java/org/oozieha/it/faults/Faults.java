@@ -18,7 +18,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.HaServices;
+import org.oozieha.it.harness.Narrator;
 import org.oozieha.it.harness.Workspace;
 
 /**
@@ -26,7 +29,7 @@ import org.oozieha.it.harness.Workspace;
  * limit, or a scenario proved nothing. A run that has its file in {@code it/target/faults/results} is not done again.
  *
  * <p>System properties: {@code faults.only} (names, comma-separated), {@code faults.reps} (runs of each side, 3), {@code faults.parallel}
- * (runs at the same time, 2), {@code it.seed}.
+ * (runs at the same time, 2), {@code faults.sides} (STOCK,PACK), {@code it.seed}.
  */
 public final class Faults {
     private static final Duration RUN_LIMIT = Duration.ofMinutes(30);
@@ -34,6 +37,10 @@ public final class Faults {
     private final Path dir =
             Paths.get(System.getProperty("it.basedir", "")).toAbsolutePath().resolve("target/faults");
     private final int repetitions = Integer.getInteger("faults.reps", 3);
+    private final List<HaServices> chosenSides = Arrays.stream(
+                    System.getProperty("faults.sides", "STOCK,PACK").split(","))
+            .map(HaServices::valueOf)
+            .collect(Collectors.toList());
     private final Map<String, String> failures = Collections.synchronizedMap(new TreeMap<>());
     private final long start = System.nanoTime();
 
@@ -72,15 +79,8 @@ public final class Faults {
         try {
             Map<String, Future<?>> runs = new LinkedHashMap<>();
             for (Scenario scenario : chosen) {
-                for (int number = 1; number <= repetitions; number++) {
-                    for (HaServices side : sides(scenario)) {
-                        int repetition = number;
-                        if (!file(scenario, side, number).read().isPresent()) {
-                            runs.put(
-                                    key(scenario, side, number),
-                                    lanes.submit(() -> runOnce(scenario, side, repetition)));
-                        }
-                    }
+                for (HaServices side : sides(scenario)) {
+                    runs.put(key(scenario, side), lanes.submit(() -> runAll(scenario, side)));
                 }
             }
             runs.forEach(this::await);
@@ -90,34 +90,45 @@ public final class Faults {
         report(chosen);
     }
 
-    private static List<HaServices> sides(Scenario scenario) {
-        return scenario.withStock()
-                ? Arrays.asList(HaServices.STOCK, HaServices.PACK)
-                : Collections.singletonList(HaServices.PACK);
+    private List<HaServices> sides(Scenario scenario) {
+        List<HaServices> sides = new ArrayList<>(chosenSides);
+        sides.removeIf(side -> side == HaServices.STOCK && !scenario.withStock());
+        return sides;
     }
 
-    private static String key(Scenario scenario, HaServices side, int number) {
-        return scenario.name() + "." + side.name().toLowerCase(Locale.ROOT) + "." + number;
+    private static String key(Scenario scenario, HaServices side) {
+        return scenario.name() + "." + side.name().toLowerCase(Locale.ROOT);
     }
 
     private RunFile file(Scenario scenario, HaServices side, int number) {
-        return new RunFile(dir.resolve("results"), scenario.name(), side.name().toLowerCase(Locale.ROOT), number);
+        return new RunFile(dir.resolve("results"), key(scenario, side), number);
     }
 
-    private void runOnce(Scenario scenario, HaServices side, int number) {
-        String key = key(scenario, side, number);
+    private void runAll(Scenario scenario, HaServices side) {
+        List<Integer> missing = IntStream.rangeClosed(1, repetitions)
+                .filter(number -> !file(scenario, side, number).read().isPresent())
+                .boxed()
+                .collect(Collectors.toList());
+        if (missing.isEmpty()) {
+            return;
+        }
+        String key = key(scenario, side);
         Workspace workspace = Workspace.emptied("faults/runs/" + key);
-        try {
-            says(key, "begins");
-            Map<String, Number> figures = scenario.run(new Arena(side, number, workspace, line -> says(key, line)));
-            says(key, figures.toString());
-            file(scenario, side, number).write(figures);
-            workspace.deleteBulk();
+        try (Cluster cluster = Cluster.start(workspace, scenario.settings(side), Narrator.SILENT)) {
+            for (int number : missing) {
+                cluster.makeWhole();
+                says(key, "run " + number + " begins");
+                Map<String, Number> figures = scenario.run(new Arena(cluster, side, number, line -> says(key, line)));
+                says(key, figures.toString());
+                file(scenario, side, number).write(figures);
+            }
         } catch (RuntimeException e) {
             says(key, "came to no figures: " + e);
             e.printStackTrace(System.out);
             failures.put(key, key + " came to no figures: " + e + "; see " + workspace.dir());
+            return;
         }
+        workspace.deleteBulk();
     }
 
     private void await(String key, Future<?> run) {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.ClusterSettings;
 import org.oozieha.it.harness.Effect;
+import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.OozieServer;
 import org.oozieha.it.harness.Waiting;
 import org.oozieha.it.harness.Workload;
@@ -23,7 +24,7 @@ final class HolderPaused implements Scenario {
     private static final int PAUSES = 4;
     private static final int WORKFLOWS = 6;
     private static final Duration HOLD = Duration.ofSeconds(4);
-    private static final Duration PAUSE = Arena.SESSION.multipliedBy(3);
+    private static final Duration PAUSE = SESSION.multipliedBy(3);
     private static final Duration LATER = Duration.ofSeconds(60);
 
     private final String fencing;
@@ -70,23 +71,27 @@ final class HolderPaused implements Scenario {
     }
 
     @Override
+    public ClusterSettings settings(HaServices side) {
+        ClusterSettings settings = Scenario.super.settings(side).property("oozie.ha.fencing", fencing);
+        return side == HaServices.PACK ? settings : settings.quickRecovery();
+    }
+
+    @Override
     public Map<String, Number> run(Arena arena) {
-        ClusterSettings settings = arena.settings().property("oozie.ha.fencing", fencing);
-        try (Cluster cluster = arena.start(arena.isPack() ? settings : settings.quickRecovery())) {
-            Map<String, Number> sums = new TreeMap<>();
-            List<Workload> pauses = new ArrayList<>();
-            for (int i = 1; i <= PAUSES; i++) {
-                Workload workload = new Workload(cluster);
-                pauses.add(workload);
-                pause(cluster, workload, arena, i, sums);
-            }
-            Waiting.letPass(LATER);
-            return figures(cluster, pauses, sums);
+        Cluster cluster = arena.cluster();
+        Map<String, Number> sums = new TreeMap<>();
+        List<Workload> pauses = new ArrayList<>();
+        for (int i = 1; i <= PAUSES; i++) {
+            Workload workload = arena.workload();
+            pauses.add(workload);
+            pause(cluster, workload, arena, i, sums);
         }
+        Waiting.letPass(LATER);
+        return figures(cluster, pauses, sums);
     }
 
     private static void pause(Cluster cluster, Workload workload, Arena arena, int number, Map<String, Number> sums) {
-        workload.workflows("pause" + number, WORKFLOWS, HOLD, done -> {});
+        workload.workflows(arena.unique("pause" + number), WORKFLOWS, HOLD, done -> {});
         OozieServer holder = Waiting.forValue(
                 "a server is in the middle of an action", Duration.ofSeconds(30), () -> busiest(cluster, workload));
         long stopped = System.nanoTime();

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.oozieha.it.harness.Cluster;
+import org.oozieha.it.harness.ClusterSettings;
+import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.LinkProxy;
 import org.oozieha.it.harness.OozieServer;
 import org.oozieha.it.harness.SteadyLoad;
@@ -134,30 +136,34 @@ final class Outage implements Scenario {
     }
 
     @Override
+    public ClusterSettings settings(HaServices side) {
+        return Scenario.super.settings(side).withLinks();
+    }
+
+    @Override
     public Map<String, Number> run(Arena arena) {
-        try (Cluster cluster = arena.start(arena.settings().withLinks())) {
-            Workload workload = new Workload(cluster);
-            SteadyLoad load =
-                    SteadyLoad.start(workload, "outage", Duration.ofSeconds(1), ANSWER, Duration.ofSeconds(5));
-            Waiting.letPass(BEFORE);
-            workload.workflows("running", RUNNING, Duration.ofSeconds(1), done -> {});
-            long began = System.currentTimeMillis();
-            begin.accept(cluster);
-            Map<String, Number> figures = new LinkedHashMap<>();
-            OozieServer killed = killsAcknowledger ? killAcknowledger(cluster, load, figures) : null;
-            Waiting.letPass(LASTS.minusMillis(System.currentTimeMillis() - began));
-            arena.says("the outage ends");
-            long ended = System.currentTimeMillis();
-            end.accept(cluster);
-            Waiting.letPass(AFTER);
-            load.stop();
-            long finished = awaitSuccess(workload, load) ? System.currentTimeMillis() - ended : -1;
-            figures.putAll(figures(cluster, workload, load, began, ended));
-            figures.put("finished_ms", finished);
-            figures.put("exits", exits(cluster, killed));
-            workload.unfinished().forEach(arena::says);
-            return figures;
-        }
+        Cluster cluster = arena.cluster();
+        Workload workload = arena.workload();
+        SteadyLoad load = SteadyLoad.start(
+                workload, arena.unique("outage"), Duration.ofSeconds(1), ANSWER, Duration.ofSeconds(5));
+        Waiting.letPass(BEFORE);
+        workload.workflows(arena.unique("running"), RUNNING, Duration.ofSeconds(1), done -> {});
+        long began = System.currentTimeMillis();
+        begin.accept(cluster);
+        Map<String, Number> figures = new LinkedHashMap<>();
+        OozieServer killed = killsAcknowledger ? killAcknowledger(cluster, load, figures) : null;
+        Waiting.letPass(LASTS.minusMillis(System.currentTimeMillis() - began));
+        arena.says("the outage ends");
+        long ended = System.currentTimeMillis();
+        end.accept(cluster);
+        Waiting.letPass(AFTER);
+        load.stop();
+        long finished = awaitSuccess(workload, load) ? System.currentTimeMillis() - ended : -1;
+        figures.putAll(figures(cluster, workload, load, began, ended));
+        figures.put("finished_ms", finished);
+        figures.put("exits", exits(cluster, killed));
+        workload.unfinished().forEach(arena::says);
+        return figures;
     }
 
     private static OozieServer killAcknowledger(Cluster cluster, SteadyLoad load, Map<String, Number> figures) {

@@ -84,34 +84,39 @@ final class Rolling implements Scenario {
     }
 
     @Override
+    public ClusterSettings settings(HaServices side) {
+        return Scenario.super.settings(first(side));
+    }
+
+    private HaServices first(HaServices side) {
+        return changesSides ? HaServices.STOCK : side;
+    }
+
+    @Override
     public Map<String, Number> run(Arena arena) {
-        HaServices first = changesSides ? HaServices.STOCK : arena.side();
-        ClusterSettings settings =
-                new ClusterSettings().servers(3, first).session(Arena.SESSION).manyAtOnce();
-        try (Cluster cluster = arena.start(settings)) {
-            Workload workload = new Workload(cluster);
-            Shifts shifts = new Shifts(cluster.servers(), first);
-            SteadyLoad load =
-                    SteadyLoad.start(workload, "rolling", EVERY, Duration.ofSeconds(30), Duration.ofSeconds(60));
-            int notStopped = 0;
-            for (HaServices next :
-                    changesSides ? Arrays.asList(HaServices.PACK, HaServices.STOCK) : Arrays.asList(first)) {
-                for (int server = 1; server <= 3; server++) {
-                    workload.workflows("long-" + next + server, RUNNING, Duration.ofSeconds(2), done -> {});
-                    arena.says("server " + server + " -> " + next);
-                    shifts.change(cluster.server(server), next);
-                    boolean stopped = changesSides ? cluster.replace(server, next) : cluster.restart(server);
-                    notStopped += stopped ? 0 : 1;
-                }
+        HaServices first = first(arena.side());
+        Cluster cluster = arena.cluster();
+        Workload workload = arena.workload();
+        Shifts shifts = new Shifts(cluster.servers(), first);
+        SteadyLoad load = SteadyLoad.start(
+                workload, arena.unique("rolling"), EVERY, Duration.ofSeconds(30), Duration.ofSeconds(60));
+        int notStopped = 0;
+        for (HaServices next : changesSides ? Arrays.asList(HaServices.PACK, HaServices.STOCK) : Arrays.asList(first)) {
+            for (int server = 1; server <= 3; server++) {
+                workload.workflows(arena.unique("long-" + next + server), RUNNING, Duration.ofSeconds(2), done -> {});
+                arena.says("server " + server + " -> " + next);
+                shifts.change(cluster.server(server), next);
+                boolean stopped = changesSides ? cluster.replace(server, next) : cluster.restart(server);
+                notStopped += stopped ? 0 : 1;
             }
-            long ended = System.currentTimeMillis();
-            load.stop();
-            boolean succeeded = awaitSuccess(workload, load, arena);
-            Map<String, Number> figures = figures(cluster, workload, load, shifts);
-            figures.put("all_finished_ms", succeeded ? System.currentTimeMillis() - ended : -1);
-            figures.put("killed_in_stop", notStopped);
-            return figures;
         }
+        long ended = System.currentTimeMillis();
+        load.stop();
+        boolean succeeded = awaitSuccess(workload, load, arena);
+        Map<String, Number> figures = figures(cluster, workload, load, shifts);
+        figures.put("all_finished_ms", succeeded ? System.currentTimeMillis() - ended : -1);
+        figures.put("killed_in_stop", notStopped);
+        return figures;
     }
 
     private static boolean awaitSuccess(Workload workload, SteadyLoad load, Arena arena) {

@@ -16,8 +16,8 @@ import org.oozieha.it.report.Figures;
 final class RunFile {
     private final Path file;
 
-    RunFile(Path dir, String scenario, String side, int number) {
-        file = dir.resolve(scenario + "." + side + "." + number + ".json");
+    RunFile(Path dir, String name, int number) {
+        file = dir.resolve(name + "." + number + ".json");
     }
 
     /** Empty if that run has not been done. */

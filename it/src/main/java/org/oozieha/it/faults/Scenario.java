@@ -1,10 +1,16 @@
 package org.oozieha.it.faults;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.oozieha.it.harness.ClusterSettings;
+import org.oozieha.it.harness.HaServices;
 
 /** A fault and what is measured around it. Stateless: runs of several sides go on at the same time. */
 interface Scenario {
+    /** The session timeout T that all servers ask for. */
+    Duration SESSION = Duration.ofSeconds(10);
+
     /** One word, for keys and directories. */
     String name();
 
@@ -18,6 +24,11 @@ interface Scenario {
         return true;
     }
 
-    /** Does it once, on a cluster of its own. */
+    /** The cluster it wants: one for all its runs of one side, made whole between them. */
+    default ClusterSettings settings(HaServices side) {
+        return new ClusterSettings().servers(3, side).session(SESSION).manyAtOnce();
+    }
+
+    /** Does it once. Leaves no fault behind; servers may be down. */
     Map<String, Number> run(Arena arena);
 }

@@ -18,7 +18,7 @@ import org.oozieha.it.harness.Workload;
 final class ServerKilled implements Scenario {
     private static final int WORKFLOWS = 40;
     private static final Duration HOLD = Duration.ofSeconds(2);
-    private static final Duration PROMISED = Arena.SESSION.plusSeconds(3).plusSeconds(2);
+    private static final Duration PROMISED = SESSION.plusSeconds(3).plusSeconds(2);
 
     @Override
     public String name() {
@@ -51,19 +51,18 @@ final class ServerKilled implements Scenario {
 
     @Override
     public Map<String, Number> run(Arena arena) {
-        try (Cluster cluster = arena.start(arena.settings())) {
-            Workload workload = new Workload(cluster);
-            workload.workflows("kill9", WORKFLOWS, HOLD, done -> {});
-            Takeover takeover = Takeover.ofBusiest(cluster, cluster.servers(), Duration.ofSeconds(60));
-            arena.says("killed " + takeover.victim().id() + " holding "
-                    + takeover.heldLocks().size() + " locks");
-            Waiting.until(
-                    "all workflows have ended",
-                    Duration.ofMinutes(8),
-                    () -> workload.count("SUCCEEDED") == workload.jobs().size());
-            long finished = System.currentTimeMillis() - takeover.killedAtMillis();
-            return figures(cluster, workload, takeover, finished);
-        }
+        Cluster cluster = arena.cluster();
+        Workload workload = arena.workload();
+        workload.workflows(arena.unique("kill9"), WORKFLOWS, HOLD, done -> {});
+        Takeover takeover = Takeover.ofBusiest(cluster, cluster.servers(), Duration.ofSeconds(60));
+        arena.says("killed " + takeover.victim().id() + " holding "
+                + takeover.heldLocks().size() + " locks");
+        Waiting.until(
+                "all workflows have ended",
+                Duration.ofMinutes(8),
+                () -> workload.count("SUCCEEDED") == workload.jobs().size());
+        long finished = System.currentTimeMillis() - takeover.killedAtMillis();
+        return figures(cluster, workload, takeover, finished);
     }
 
     private static Map<String, Number> figures(

@@ -51,7 +51,7 @@ public final class Cluster implements AutoCloseable {
         zooKeeper = owned(ZooKeeperEnsemble.start(workspace.dir(), settings.zooKeepers(), settings.tick()));
         narrator.says("PostgreSQL, with Oozie's schema");
         postgres = owned(Postgres.start(workspace));
-        database = postgres.createDatabase(settings.name());
+        database = owned(postgres.createDatabase(settings.name()));
         audit = AuditTrail.install(database);
         List<Integer> ports = FreePorts.some(settings.servers().size() + 1);
         balancer = owned(LoadBalancer.start(ports.get(settings.servers().size())));
@@ -154,6 +154,13 @@ public final class Cluster implements AutoCloseable {
         server.awaitReady();
         awaitBalanced(server);
         return ended;
+    }
+
+    /** Starts what is down again and waits until all servers are in the load balancer. */
+    public void makeWhole() {
+        servers.stream().filter(server -> !server.isAlive()).forEach(OozieServer::start);
+        servers.forEach(OozieServer::awaitReady);
+        servers.forEach(this::awaitBalanced);
     }
 
     private void awaitBalanced(OozieServer server) {

@@ -8,10 +8,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One database with Oozie's schema. Thread-safe: each call has a connection of its own. */
-public final class Database {
+/** One database with Oozie's schema. Thread-safe: calls take turns on one connection. */
+public final class Database implements AutoCloseable {
     private final String name;
     private final int port;
+    private Connection kept;
 
     Database(String name, int port) {
         this.name = name;
@@ -34,21 +35,19 @@ public final class Database {
 
     /** The rows of a query, each column as text. */
     public List<String[]> query(String sql, Object... parameters) {
-        try (Connection connection = connect();
-                PreparedStatement statement = prepare(connection, sql, parameters);
-                ResultSet rows = statement.executeQuery()) {
+        return withStatement(sql, parameters, statement -> {
             List<String[]> result = new ArrayList<>();
-            while (rows.next()) {
-                String[] row = new String[rows.getMetaData().getColumnCount()];
-                for (int i = 0; i < row.length; i++) {
-                    row[i] = rows.getString(i + 1);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    String[] row = new String[rows.getMetaData().getColumnCount()];
+                    for (int i = 0; i < row.length; i++) {
+                        row[i] = rows.getString(i + 1);
+                    }
+                    result.add(row);
                 }
-                result.add(row);
             }
             return result;
-        } catch (SQLException e) {
-            throw new IllegalStateException("failed: " + sql, e);
-        }
+        });
     }
 
     /** The first column of the only row, as a number. */
@@ -57,24 +56,40 @@ public final class Database {
     }
 
     public void execute(String sql, Object... parameters) {
-        try (Connection connection = connect();
-                PreparedStatement statement = prepare(connection, sql, parameters)) {
-            statement.execute();
+        withStatement(sql, parameters, PreparedStatement::execute);
+    }
+
+    /** On a kept connection if it still works, else on a new one: a database that was restarted ended it. */
+    private synchronized <T> T withStatement(String sql, Object[] parameters, Use<T> use) {
+        try {
+            if (kept == null || !kept.isValid(2)) {
+                kept = DriverManager.getConnection(urlFor("harness"), "postgres", "postgres");
+            }
+            try (PreparedStatement statement = kept.prepareStatement(sql)) {
+                for (int i = 0; i < parameters.length; i++) {
+                    statement.setObject(i + 1, parameters[i]);
+                }
+                return use.of(statement);
+            }
         } catch (SQLException e) {
             throw new IllegalStateException("failed: " + sql, e);
         }
     }
 
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection(urlFor("harness"), "postgres", "postgres");
+    @Override
+    public synchronized void close() {
+        try {
+            if (kept != null) {
+                kept.close();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot close the connection to " + name, e);
+        }
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)
-            throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
-        }
-        return statement;
+    /** What is done with a statement. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(PreparedStatement statement) throws SQLException;
     }
 }

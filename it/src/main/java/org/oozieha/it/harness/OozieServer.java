@@ -41,6 +41,7 @@ public final class OozieServer {
                         ChildProcess.java(),
                         "-Xmx512m",
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",
                         "-Djava.io.tmpdir=" + home.tmp(),
                         "-Doozie.home.dir=" + home.dir(),

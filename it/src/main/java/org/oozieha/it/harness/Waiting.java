@@ -6,13 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Waits for a condition, never for a time: returns as soon as the condition holds and fails, saying what was awaited,
+ * Waits for a condition, never for a time: returns within a tenth of a second after the condition holds and fails, saying what was awaited,
  * once the bound is over. A condition that throws counts as not yet true; the last exception becomes the cause.
  *
  * <p>Bounds are multiplied by the system property {@code it.timing.scale}.
  */
 public final class Waiting {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long MOST_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private Waiting() {}
 
@@ -38,6 +39,7 @@ public final class Waiting {
         Duration limit = scaled(bound);
         long end = System.nanoTime() + limit.toNanos();
         Exception last = null;
+        long poll = POLL_NANOS;
         do {
             try {
                 T value = source.call();
@@ -52,7 +54,8 @@ public final class Waiting {
             if (Thread.currentThread().isInterrupted()) {
                 throw new IllegalStateException("interrupted while waiting for: " + what);
             }
-            LockSupport.parkNanos(POLL_NANOS);
+            LockSupport.parkNanos(poll);
+            poll = Math.min(MOST_POLL_NANOS, poll + poll / 16);
         } while (System.nanoTime() < end);
         throw new IllegalStateException("not within " + limit.toMillis() + " ms: " + what, last);
     }

@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.apache.oozie.client.OozieClient;
 import org.apache.oozie.client.OozieClientException;
@@ -36,6 +37,8 @@ import org.apache.oozie.client.OozieClientException;
 public final class Workload {
     private static final int SUBMITTERS = 8;
     private static final long SUBMISSION_SECONDS = 120;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long AGAIN_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final DateTimeFormatter MINUTES =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm'Z'").withZone(ZoneOffset.UTC);
 
@@ -138,12 +141,19 @@ public final class Workload {
     }
 
     private String submit(Properties conf) {
-        try {
-            String id = cluster.client().run(conf);
-            jobs.add(id);
-            return id;
-        } catch (OozieClientException e) {
-            throw new IllegalStateException("the submission of " + conf.getProperty("name") + " failed", e);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                String id = cluster.client().run(conf);
+                jobs.add(id);
+                return id;
+            } catch (OozieClientException e) {
+                // 503: not carried out; a server that is just leaving or coming says so
+                if (!e.getErrorCode().contains("503") || System.nanoTime() > end) {
+                    throw new IllegalStateException("the submission of " + conf.getProperty("name") + " failed", e);
+                }
+                LockSupport.parkNanos(AGAIN_AFTER_NANOS);
+            }
         }
     }
 

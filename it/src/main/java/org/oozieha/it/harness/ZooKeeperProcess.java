@@ -31,6 +31,7 @@ public final class ZooKeeperProcess {
                         ChildProcess.java(),
                         "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Djava.io.tmpdir=" + Directories.create(dir.resolve("tmp")),
                         "-Dzookeeper.admin.enableServer=false",
                         "-Dzookeeper.preAllocSize=1024",
