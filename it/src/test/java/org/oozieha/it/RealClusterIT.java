@@ -3,6 +3,7 @@ package org.oozieha.it;
 import org.junit.ClassRule;
 import org.junit.runner.RunWith;
 import org.junit.runners.Suite;
+import org.oozieha.it.faults.ShortFaults;
 
 /** All short tests on one real cluster; the one that kills a server comes last. */
 @RunWith(Suite.class)
@@ -12,6 +13,7 @@ import org.junit.runners.Suite;
     HungPeer.class,
     ZooKeeperAway.class,
     ServerStopped.class,
+    ShortFaults.class,
     ServerKilled.class
 })
 public final class RealClusterIT {

@@ -14,8 +14,8 @@ import org.oozieha.it.harness.Workspace;
  *
  * <p>The system property {@code it.services} chooses PACK (default) or STOCK services.
  */
-final class SharedCluster extends ExternalResource {
-    static final SharedCluster INSTANCE = new SharedCluster();
+public final class SharedCluster extends ExternalResource {
+    public static final SharedCluster INSTANCE = new SharedCluster();
     static final Duration SESSION = Duration.ofSeconds(10);
     static final Duration PEER_TOTAL = Duration.ofSeconds(6);
 
@@ -31,6 +31,7 @@ final class SharedCluster extends ExternalResource {
                     .servers(3, services())
                     .session(SESSION)
                     .manyAtOnce()
+                    .withLinks()
                     .property("oozie.ha.peer.connect.timeout.ms", 1000)
                     .property("oozie.ha.peer.read.timeout.ms", 3000)
                     .property("oozie.ha.peer.total.timeout.ms", PEER_TOTAL.toMillis());
@@ -41,7 +42,7 @@ final class SharedCluster extends ExternalResource {
         }
     }
 
-    static HaServices services() {
+    public static HaServices services() {
         return HaServices.valueOf(System.getProperty("it.services", "PACK"));
     }
 
@@ -53,12 +54,12 @@ final class SharedCluster extends ExternalResource {
         }
     }
 
-    synchronized Cluster cluster() {
+    public synchronized Cluster cluster() {
         return cluster;
     }
 
     /** Starts what is down again and waits until all servers are in the load balancer. */
-    void makeWhole() {
+    public void makeWhole() {
         cluster().makeWhole();
     }
 }

@@ -59,6 +59,11 @@ final class Driver implements AutoCloseable {
         return call("write " + key + " " + count);
     }
 
+    /** That many transactions as a workflow's step to its next action makes one, under one lock. The median time of one. */
+    Duration step(String key, int count) {
+        return call("step " + key + " " + count);
+    }
+
     /** As {@code kill -9}. */
     void kill() {
         process.kill();

@@ -53,12 +53,14 @@ public final class Faults {
     private static List<Scenario> all() {
         return Arrays.asList(
                 new ServerKilled(),
-                new HolderPaused("lease"),
-                new HolderPaused("database"),
+                HolderPaused.of("lease"),
+                HolderPaused.of("database"),
                 Outage.ofOneLink(),
                 Outage.ofAllLinks(),
                 Outage.ofZooKeeper(),
                 Outage.ofZooKeeperAndTheAcknowledger(),
+                DeadHost.withTheSamplesOptions(),
+                DeadHost.withoutThem(),
                 new DatabaseRestarted(),
                 Rolling.restart(),
                 Rolling.change(),

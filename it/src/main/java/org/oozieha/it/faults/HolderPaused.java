@@ -21,16 +21,29 @@ import org.oozieha.it.harness.Workload;
 
 /** (b) A lock holder stops for three session timeouts in the middle of its actions, others finish its jobs, and it wakes up. */
 final class HolderPaused implements Scenario {
-    private static final int PAUSES = 4;
     private static final int WORKFLOWS = 6;
     private static final Duration HOLD = Duration.ofSeconds(4);
-    private static final Duration PAUSE = SESSION.multipliedBy(3);
-    private static final Duration LATER = Duration.ofSeconds(60);
 
     private final String fencing;
+    private final int pauses;
+    private final Duration pause;
+    private final Duration later;
 
-    HolderPaused(String fencing) {
+    private HolderPaused(String fencing, int pauses, Duration pause, Duration later) {
         this.fencing = fencing;
+        this.pauses = pauses;
+        this.pause = pause;
+        this.later = later;
+    }
+
+    /** Four times for three session timeouts, and looked at a minute later. */
+    static HolderPaused of(String fencing) {
+        return new HolderPaused(fencing, 4, SESSION.multipliedBy(3), Duration.ofSeconds(60));
+    }
+
+    /** Once, as short as it proves something. */
+    static HolderPaused briefly() {
+        return new HolderPaused("lease", 1, SESSION.multipliedBy(2), Duration.ofSeconds(10));
     }
 
     @Override
@@ -45,22 +58,23 @@ final class HolderPaused implements Scenario {
 
     @Override
     public String title() {
-        return "SIGSTOP of a lock holder for three session timeouts, " + PAUSES + " times a run, oozie.ha.fencing="
-                + fencing + (withStock() ? "; stock with its recovery every 5 s, else nobody finishes the jobs" : "");
+        return "SIGSTOP of a lock holder for " + pause.getSeconds() + " s, " + pauses
+                + " times a run, oozie.ha.fencing=" + fencing
+                + (withStock() ? "; stock with its recovery every 5 s, else nobody finishes the jobs" : "");
     }
 
     @Override
     public List<Measure> measures() {
         Measure stale = Measure.of("stale_commits", "ended rows changed again").atMost(0);
         Measure notSucceeded = Measure.of(
-                        "jobs_not_succeeded", "jobs that are not SUCCEEDED a minute after the last wake-up")
+                        "jobs_not_succeeded", "jobs that are not SUCCEEDED a while after the last wake-up")
                 .atMost(0);
         return Arrays.asList(
                 Measure.of("pauses", "pauses of a server in the middle of an action")
-                        .atLeast(PAUSES),
-                Measure.of("actions_paused", "actions it was in the middle of").atLeast(PAUSES),
+                        .atLeast(pauses),
+                Measure.of("actions_paused", "actions it was in the middle of").atLeast(pauses),
                 Measure.of("jobs_finished_by_others", "of its jobs others finished meanwhile")
-                        .atLeast(PAUSES),
+                        .atLeast(pauses),
                 withStock() ? stale.stockFails() : stale,
                 Measure.of("pauses_with_stale_commits", "pauses after which that happened")
                         .atMost(0),
@@ -80,17 +94,17 @@ final class HolderPaused implements Scenario {
     public Map<String, Number> run(Arena arena) {
         Cluster cluster = arena.cluster();
         Map<String, Number> sums = new TreeMap<>();
-        List<Workload> pauses = new ArrayList<>();
-        for (int i = 1; i <= PAUSES; i++) {
+        List<Workload> workloads = new ArrayList<>();
+        for (int i = 1; i <= pauses; i++) {
             Workload workload = arena.workload();
-            pauses.add(workload);
+            workloads.add(workload);
             pause(cluster, workload, arena, i, sums);
         }
-        Waiting.letPass(LATER);
-        return figures(cluster, pauses, sums);
+        Waiting.letPass(later);
+        return figures(cluster, workloads, sums);
     }
 
-    private static void pause(Cluster cluster, Workload workload, Arena arena, int number, Map<String, Number> sums) {
+    private void pause(Cluster cluster, Workload workload, Arena arena, int number, Map<String, Number> sums) {
         workload.workflows(arena.unique("pause" + number), WORKFLOWS, HOLD, done -> {});
         OozieServer holder = Waiting.forValue(
                 "a server is in the middle of an action", Duration.ofSeconds(30), () -> busiest(cluster, workload));
@@ -101,7 +115,7 @@ final class HolderPaused implements Scenario {
                 actions.stream().map(action -> action.split("@", 2)[0]).collect(Collectors.toSet());
         arena.says("pause " + number + ": " + holder.id() + " stopped in " + actions.size() + " actions");
         othersFinish(workload, jobs);
-        Waiting.letPass(PAUSE.minusNanos(Math.min(PAUSE.toNanos(), System.nanoTime() - stopped)));
+        Waiting.letPass(pause.minusNanos(Math.min(pause.toNanos(), System.nanoTime() - stopped)));
         long finished = jobs.stream()
                 .filter(job -> "SUCCEEDED".equals(workload.statuses().get(job)))
                 .count();
@@ -120,9 +134,9 @@ final class HolderPaused implements Scenario {
                 () -> cluster.balancer().serversIn().size() == cluster.servers().size());
     }
 
-    private static void othersFinish(Workload workload, Collection<String> jobs) {
+    private void othersFinish(Workload workload, Collection<String> jobs) {
         try {
-            Waiting.until("others finish its jobs", PAUSE.multipliedBy(2), () -> {
+            Waiting.until("others finish its jobs", pause.multipliedBy(2), () -> {
                 Map<String, String> statuses = workload.statuses();
                 return jobs.stream().allMatch(job -> "SUCCEEDED".equals(statuses.get(job)));
             });
@@ -165,11 +179,11 @@ final class HolderPaused implements Scenario {
         return open;
     }
 
-    private static Map<String, Number> figures(Cluster cluster, List<Workload> pauses, Map<String, Number> sums) {
+    private static Map<String, Number> figures(Cluster cluster, List<Workload> workloads, Map<String, Number> sums) {
         Map<String, Number> figures = new LinkedHashMap<>();
-        figures.put("pauses", pauses.size());
+        figures.put("pauses", workloads.size());
         figures.putAll(sums);
-        for (Workload workload : pauses) {
+        for (Workload workload : workloads) {
             Checks checks = Checks.of(cluster, workload.jobs());
             int stale = checks.stale().size();
             figures.merge("stale_commits", stale, HolderPaused::sum);

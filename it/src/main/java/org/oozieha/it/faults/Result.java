@@ -77,12 +77,9 @@ final class Result {
         if (values.isEmpty()) {
             return "not measured";
         }
-        double most = values.get(values.size() - 1);
-        if (measure.limit() != null && most > measure.limit()) {
-            return "MISSED";
-        }
-        if (measure.least() != null && tooFew(measure)) {
-            return "INVALID: too few to prove anything";
+        String missed = missed(measure);
+        if (!missed.isEmpty()) {
+            return missed;
         }
         if (measure.mustFailOnStock() && scenario.withStock()) {
             List<Double> ofStock = values(HaServices.STOCK, measure);
@@ -93,8 +90,27 @@ final class Result {
         return "";
     }
 
-    private boolean tooFew(Measure measure) {
-        return values(HaServices.PACK, measure).get(0) < measure.least();
+    private String missed(Measure measure) {
+        List<Double> values = values(HaServices.PACK, measure);
+        double most = values.get(values.size() - 1);
+        if (measure.limit() != null && most > measure.limit()) {
+            return "MISSED: " + number(most);
+        }
+        return measure.least() != null && values.get(0) < measure.least()
+                ? "INVALID: only " + number(values.get(0))
+                : "";
+    }
+
+    /** What the pack did not keep, a line each, whatever stock does. */
+    List<String> missed() {
+        List<String> lines = new ArrayList<>();
+        for (Measure measure : scenario.measures()) {
+            String missed = values(HaServices.PACK, measure).isEmpty() ? "not measured" : missed(measure);
+            if (!missed.isEmpty()) {
+                lines.add(measure.name() + ", " + measure.meaning() + ": " + missed);
+            }
+        }
+        return lines;
     }
 
     /** Everything that keeps this scenario from being shown, a line each. */

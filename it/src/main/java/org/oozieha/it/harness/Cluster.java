@@ -88,7 +88,7 @@ public final class Cluster implements AutoCloseable {
                         "oozie.zookeeper.connection.string",
                         link == null ? zooKeeper.connectionString() : link.connectionString())
                 .set("oozie.zookeeper.namespace", settings.name())
-                .setDatabase(database.urlFor(id, databasePort))
+                .setDatabase(database.urlFor(id, databasePort) + settings.databaseOptions())
                 .set("oozie.service.HadoopAccessorService.supported.filesystems", "*")
                 .set("oozie.service.HadoopAccessorService.hadoop.configurations", "*=hadoop-conf")
                 .set("oozie.service.HadoopAccessorService.action.configurations", "*=action-conf")

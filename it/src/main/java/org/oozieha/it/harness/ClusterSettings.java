@@ -19,6 +19,7 @@ public final class ClusterSettings {
     private Duration tick = Duration.ofSeconds(2);
     private Duration session = Duration.ofSeconds(10);
     private boolean links;
+    private String databaseOptions = "";
 
     /** Adds that many servers with the given services; they are numbered from 1. */
     public ClusterSettings servers(int count, HaServices services) {
@@ -56,6 +57,12 @@ public final class ClusterSettings {
         return this;
     }
 
+    /** Appended to the JDBC URL of every server: {@code &key=value}, encoded. */
+    public ClusterSettings databaseOptions(String parameters) {
+        databaseOptions = parameters;
+        return this;
+    }
+
     /** Classes to append to every server's {@code oozie.services.ext}. */
     public ClusterSettings services(String... classes) {
         moreServices.addAll(Arrays.asList(classes));
@@ -83,6 +90,10 @@ public final class ClusterSettings {
     public ClusterSettings withLinks() {
         links = true;
         return this;
+    }
+
+    String databaseOptions() {
+        return databaseOptions;
     }
 
     List<HaServices> servers() {

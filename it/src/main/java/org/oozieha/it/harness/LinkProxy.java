@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ public final class LinkProxy implements AutoCloseable {
     private final Set<Socket> damaged = ConcurrentHashMap.newKeySet();
     private volatile State state = State.OPEN;
     private volatile Duration delay = Duration.ZERO;
+    private volatile String fatalWord;
 
     private LinkProxy(ServerSocket listener, int targetPort) {
         this.listener = listener;
@@ -64,6 +66,18 @@ public final class LinkProxy implements AutoCloseable {
     /** Keeps all connections, delivers nothing. */
     public void blackHole() {
         state = State.BLACK_HOLE;
+    }
+
+    /**
+     * Becomes a black hole at the moment a client sends that word, which is not delivered: the client's host is gone in the middle of a
+     * conversation.
+     */
+    public void blackHoleAt(String word) {
+        fatalWord = word;
+    }
+
+    public boolean isBlackHole() {
+        return state == State.BLACK_HOLE;
     }
 
     /** Delivers each chunk later by that much. */
@@ -105,15 +119,15 @@ public final class LinkProxy implements AutoCloseable {
             target.setTcpNoDelay(true);
             client.setTcpNoDelay(true);
             sockets.add(target);
-            daemon("link-" + targetPort + "-up", () -> pump(client, target));
-            daemon("link-" + targetPort + "-down", () -> pump(target, client));
+            daemon("link-" + targetPort + "-up", () -> pump(client, target, true));
+            daemon("link-" + targetPort + "-down", () -> pump(target, client, false));
         } catch (IOException e) {
             closeQuietly(client);
             closeQuietly(target);
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean fromClient) {
         byte[] buffer = new byte[16384];
         try {
             InputStream in = from.getInputStream();
@@ -121,6 +135,9 @@ public final class LinkProxy implements AutoCloseable {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (!delay.isZero()) {
                     LockSupport.parkNanos(delay.toNanos());
+                }
+                if (fromClient) {
+                    dieAtTheWord(buffer, n);
                 }
                 if (state == State.BLACK_HOLE) {
                     damaged.add(from);
@@ -139,6 +156,14 @@ public final class LinkProxy implements AutoCloseable {
             }
             closeQuietly(from);
             sockets.remove(from);
+        }
+    }
+
+    private void dieAtTheWord(byte[] buffer, int length) {
+        String word = fatalWord;
+        if (word != null && new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(word)) {
+            fatalWord = null;
+            blackHole();
         }
     }
 

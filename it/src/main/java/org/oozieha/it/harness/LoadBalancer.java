@@ -15,7 +15,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A round-robin load balancer on a port of its own. Every half second it asks each server's health URL: a server that
+ * A round-robin load balancer on a port of its own. As with any good one, 503 means that no server got the request; when one did and
+ * then went away the answer is 502. Every half second it asks each server's health URL: a server that
  * does not answer 200 within a second, because it is dead, hung or says so, gets no requests until it does.
  */
 public final class LoadBalancer implements AutoCloseable {
@@ -48,13 +49,16 @@ public final class LoadBalancer implements AutoCloseable {
                 .setProblemServerRetry(1)
                 .setMaxQueueSize(200);
         ProxyHandler proxy = ProxyHandler.builder()
-                .setProxyClient(hosts)
+                .setProxyClient(new RecordingProxyClient(hosts))
                 .setMaxRequestTime(REQUEST_LIMIT_MILLIS)
                 .setMaxConnectionRetries(2)
                 .build();
         Undertow undertow = Undertow.builder()
                 .addHttpListener(port, "127.0.0.1")
-                .setHandler(proxy)
+                .setHandler(exchange -> {
+                    exchange.addResponseCommitListener(RecordingProxyClient::answerBadGatewayIfSent);
+                    proxy.handleRequest(exchange);
+                })
                 .build();
         undertow.start();
         return new LoadBalancer(port, undertow, hosts);

@@ -42,7 +42,8 @@ public final class Postgres implements AutoCloseable {
         try {
             Postgres postgres = new Postgres(
                     EmbeddedPostgres.builder()
-                            .setOverrideWorkingDirectory(dir.resolve("binaries").toFile())
+                            .setOverrideWorkingDirectory(
+                                    workspace.postgresPrograms().toFile())
                             .setDataDirectory(dir.resolve("data"))
                             .setServerConfig("max_connections", "300")
                             .setServerConfig("fsync", durable ? "on" : "off")

@@ -183,6 +183,13 @@ public final class Workload {
         return statuses().values().stream().filter(status::equals).count();
     }
 
+    /** How many of the submitted jobs have ended, well or not. */
+    public long ended() {
+        return statuses().values().stream()
+                .filter(status -> status.equals("SUCCEEDED") || failed(status))
+                .count();
+    }
+
     /** Waits until every submitted job is SUCCEEDED; fails at once when one ends otherwise. */
     public void awaitSuccess(Duration bound) {
         try {

@@ -42,6 +42,11 @@ public final class Workspace {
         return Directories.create(dir.resolve(name));
     }
 
+    /** Where PostgreSQL's programs are unpacked, once for all runs: a running server needs them to the end. */
+    Path postgresPrograms() {
+        return Directories.create(module.resolve("target/postgres"));
+    }
+
     /** Deletes what is large and of no use once a run is over: the database's files and copies of jars; logs stay. */
     public void deleteBulk() {
         Directories.delete(dir.resolve("postgres"));

@@ -8,9 +8,22 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.persistence.EntityManager;
 import javax.persistence.Query;
+import org.apache.oozie.BinaryBlob;
+import org.apache.oozie.WorkflowActionBean;
+import org.apache.oozie.WorkflowJobBean;
+import org.apache.oozie.client.WorkflowAction;
+import org.apache.oozie.client.WorkflowJob;
+import org.apache.oozie.executor.jpa.BatchQueryExecutor;
+import org.apache.oozie.executor.jpa.BatchQueryExecutor.UpdateEntry;
 import org.apache.oozie.executor.jpa.JPAExecutorException;
+import org.apache.oozie.executor.jpa.WorkflowActionQueryExecutor.WorkflowActionQuery;
+import org.apache.oozie.executor.jpa.WorkflowJobQueryExecutor.WorkflowJobQuery;
 import org.apache.oozie.lock.LockToken;
 import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.MemoryLocksService;
@@ -19,12 +32,14 @@ import org.apache.oozie.service.UUIDService;
 
 /**
  * Drives the lock and id services of a server's class path on request, one line each way over a connection to the port
- * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code write <key> <count>}, {@code end}; answers
- * {@code done <ns>} or {@code failed <why>}.
+ * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code write <key> <count>},
+ * {@code step <key> <count>}, {@code end}; answers {@code done <ns>} or {@code failed <why>}.
  * {@code many} locks {@code <key>-<n>-W}, another key each time.
  */
 public final class ServiceDriver {
     private static final long WAIT_MILLIS = 10_000;
+    private static final byte[] INSTANCE = new byte[4096];
+    private static final AtomicLong STEPS = new AtomicLong();
 
     private ServiceDriver() {}
 
@@ -58,7 +73,10 @@ public final class ServiceDriver {
     /** The time the command measured itself, nanoseconds; 0 if it measured none. */
     private static long run(String[] words) throws IOException, InterruptedException {
         if (words[0].equals("write")) {
-            return write(words[1] + "-W", Integer.parseInt(words[2]));
+            return median(words[1] + "-W", Integer.parseInt(words[2]), ServiceDriver::update);
+        }
+        if (words[0].equals("step")) {
+            return median(words[1] + "-W", Integer.parseInt(words[2]), ServiceDriver::step);
         }
         if (words[0].equals("ids")) {
             UUIDService ids = Services.get().get(UUIDService.class);
@@ -79,8 +97,8 @@ public final class ServiceDriver {
         return 0;
     }
 
-    /** That many transactions under one lock, each of one update; the first makes the row. Their median time. */
-    private static long write(String job, int count) throws IOException, InterruptedException {
+    /** The median time of that many transactions under one lock; the job's row is made first. */
+    private static long median(String job, int count, Writer writer) throws IOException, InterruptedException {
         LockToken token = Services.get().get(MemoryLocksService.class).getWriteLock(job, WAIT_MILLIS);
         if (token == null) {
             throw new IOException("no lock for " + job + " within " + WAIT_MILLIS + " ms");
@@ -95,7 +113,7 @@ public final class ServiceDriver {
             long[] times = new long[count];
             for (int i = 1; i <= count; i++) {
                 long start = System.nanoTime();
-                update(job, i);
+                writer.write(job, i);
                 times[i - 1] = System.nanoTime() - start;
             }
             Arrays.sort(times);
@@ -105,6 +123,48 @@ public final class ServiceDriver {
         } finally {
             token.release();
         }
+    }
+
+    /**
+     * What Oozie writes when a workflow goes on to its next action, in one transaction: the job with its instance, the action that ended,
+     * the new action.
+     */
+    private static int step(String job, int number) throws JPAExecutorException {
+        WorkflowJobBean workflow = new WorkflowJobBean();
+        workflow.setId(job);
+        workflow.setStatus(WorkflowJob.Status.RUNNING);
+        workflow.setLastModifiedTime(new Date());
+        workflow.setWfInstanceBlob(new BinaryBlob(INSTANCE, true));
+        WorkflowActionBean ended = action(job, STEPS.get());
+        WorkflowActionBean next = action(job, STEPS.incrementAndGet());
+        BatchQueryExecutor.getInstance()
+                .executeBatchInsertUpdateDelete(Collections.singletonList(next), updates(workflow, ended), null);
+        return number;
+    }
+
+    @SuppressWarnings("rawtypes") // Oozie's own signature
+    private static List<UpdateEntry> updates(WorkflowJobBean workflow, WorkflowActionBean ended) {
+        return Arrays.asList(
+                new UpdateEntry<>(WorkflowJobQuery.UPDATE_WORKFLOW_STATUS_INSTANCE_MODIFIED, workflow),
+                new UpdateEntry<>(WorkflowActionQuery.UPDATE_ACTION_PENDING, ended));
+    }
+
+    private static WorkflowActionBean action(String job, long number) {
+        WorkflowActionBean action = new WorkflowActionBean();
+        action.setId(job + "@" + number);
+        action.setJobId(job);
+        action.setName("step");
+        action.setType("fs");
+        action.setStatus(WorkflowAction.Status.PREP);
+        action.setPending();
+        action.setPendingAge(new Date());
+        return action;
+    }
+
+    /** One transaction. */
+    @FunctionalInterface
+    private interface Writer {
+        int write(String job, int number) throws JPAExecutorException;
     }
 
     private static int update(String job, int number) throws JPAExecutorException {
