@@ -58,6 +58,16 @@ final class Chaos implements Scenario {
     }
 
     @Override
+    public boolean isHeavy() {
+        return true;
+    }
+
+    @Override
+    public int runs(int repetitions) {
+        return Math.max(1, repetitions / 2);
+    }
+
+    @Override
     public List<Measure> measures() {
         return Arrays.asList(
                 Measure.of("faults", "faults").atLeast(5),

@@ -27,16 +27,21 @@ final class DatabaseRestarted implements Scenario {
     }
 
     @Override
+    public boolean isHeavy() {
+        return true;
+    }
+
+    @Override
     public List<Measure> measures() {
         return Arrays.asList(
                 Measure.of("acknowledged", "jobs acknowledged").atLeast(WORKFLOWS),
                 Measure.of("jobs_lost", "acknowledged jobs the database does not have")
                         .atMost(0),
                 Measure.of("jobs_doubled", "jobs more than asked for").atMost(0),
-                Measure.of("jobs_unfinished", "acknowledged jobs that had not ended within 5 min")
+                Measure.of("jobs_unfinished", "acknowledged jobs that had not ended within 3 min")
                         .atMost(0),
                 Measure.of("jobs_failed", "jobs ended by Oozie's own rules because an action met the database's error"),
-                Measure.of("all_finished_ms", "last restart until all had ended (-1: not within 5 min)"),
+                Measure.of("all_finished_ms", "last restart until all had ended (-1: not within 3 min)"),
                 Measure.of("stale_commits", "ended rows changed again").atMost(0),
                 Measure.of("ended_twice", "jobs and actions that ended twice").atMost(0),
                 Measure.of("duplicate_effects", "files changed again after they had been"),
@@ -66,7 +71,7 @@ final class DatabaseRestarted implements Scenario {
         try {
             Waiting.until(
                     "all jobs have ended",
-                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(3),
                     () -> workload.ended() == workload.jobs().size());
             finished = System.currentTimeMillis() - restarted;
         } catch (IllegalStateException counted) {

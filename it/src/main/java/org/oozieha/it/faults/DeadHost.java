@@ -90,8 +90,10 @@ final class DeadHost implements Scenario {
         long warnedBefore = warnings(cluster);
         Workload workload = arena.workload();
         workload.workflows(arena.unique("host"), WORKFLOWS, HOLD, done -> {});
-        toDatabase.blackHoleAt("COMMIT");
-        Waiting.until("a COMMIT is on its way", Duration.ofSeconds(30), toDatabase::isBlackHole);
+        Waiting.until(
+                "the link breaks between row lock and COMMIT",
+                Duration.ofSeconds(60),
+                () -> breaksUnderTheRowLock(cluster, dead, toDatabase));
         dead.kill();
         long lost = System.currentTimeMillis();
         Set<String> jobs = jobsLastWrittenBy(dead, cluster, workload);
@@ -118,6 +120,21 @@ final class DeadHost implements Scenario {
         figures.put("jobs_not_succeeded", checks.notSucceeded());
         figures.put("all_finished_ms", System.currentTimeMillis() - lost);
         return figures;
+    }
+
+    private static boolean breaksUnderTheRowLock(Cluster cluster, OozieServer server, LinkProxy toDatabase) {
+        toDatabase.blackHoleAt("COMMIT");
+        Waiting.until("a COMMIT is on its way", Duration.ofSeconds(30), toDatabase::isBlackHole);
+        boolean locked = cluster.database()
+                        .number(
+                                "SELECT count(*) FROM pg_stat_activity WHERE application_name = ? AND state ="
+                                        + " 'idle in transaction' AND query ILIKE '%OOZIE_HA_SERVER%FOR SHARE%'",
+                                server.id())
+                > 0;
+        if (!locked) {
+            toDatabase.heal();
+        }
+        return locked;
     }
 
     private static Set<String> jobsLastWrittenBy(OozieServer server, Cluster cluster, Workload workload) {

@@ -55,12 +55,12 @@ public final class Faults {
                 new ServerKilled(),
                 HolderPaused.of("lease"),
                 HolderPaused.of("database"),
+                DeadHost.withTheSamplesOptions(),
+                DeadHost.withoutThem(),
                 Outage.ofOneLink(),
                 Outage.ofAllLinks(),
                 Outage.ofZooKeeper(),
                 Outage.ofZooKeeperAndTheAcknowledger(),
-                DeadHost.withTheSamplesOptions(),
-                DeadHost.withoutThem(),
                 new DatabaseRestarted(),
                 Rolling.restart(),
                 Rolling.change(),
@@ -77,17 +77,21 @@ public final class Faults {
             throw new IllegalArgumentException("faults.only=" + only + " names none of "
                     + all().stream().map(Scenario::name).collect(Collectors.toList()));
         }
-        ExecutorService lanes = Executors.newFixedThreadPool(Integer.getInteger("faults.parallel", 2));
+        int parallel = Integer.getInteger("faults.parallel", 2);
+        ExecutorService light = Executors.newFixedThreadPool(Math.max(1, parallel - 1));
+        ExecutorService heavy = parallel > 1 ? Executors.newSingleThreadExecutor() : light;
         try {
             Map<String, Future<?>> runs = new LinkedHashMap<>();
             for (Scenario scenario : chosen) {
                 for (HaServices side : sides(scenario)) {
+                    ExecutorService lanes = scenario.isHeavy() ? heavy : light;
                     runs.put(key(scenario, side), lanes.submit(() -> runAll(scenario, side)));
                 }
             }
             runs.forEach(this::await);
         } finally {
-            lanes.shutdownNow();
+            light.shutdownNow();
+            heavy.shutdownNow();
         }
         report(chosen);
     }
@@ -107,7 +111,7 @@ public final class Faults {
     }
 
     private void runAll(Scenario scenario, HaServices side) {
-        List<Integer> missing = IntStream.rangeClosed(1, repetitions)
+        List<Integer> missing = IntStream.rangeClosed(1, scenario.runs(repetitions))
                 .filter(number -> !file(scenario, side, number).read().isPresent())
                 .boxed()
                 .collect(Collectors.toList());
@@ -172,7 +176,7 @@ public final class Faults {
 
     private List<Map<String, Number>> figures(Scenario scenario, HaServices side) {
         List<Map<String, Number>> figures = new ArrayList<>();
-        for (int number = 1; number <= repetitions; number++) {
+        for (int number = 1; number <= scenario.runs(repetitions); number++) {
             file(scenario, side, number).read().ifPresent(figures::add);
         }
         return figures;

@@ -24,7 +24,7 @@ final class Outage implements Scenario {
     private static final Duration BEFORE = Duration.ofSeconds(5);
     private static final Duration MINUTE = Duration.ofSeconds(60);
     private static final Duration AFTER = Duration.ofSeconds(10);
-    private static final Duration SETTLE = Duration.ofSeconds(60);
+    private static final Duration SETTLE = Duration.ofSeconds(40);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final int RUNNING = 10;
 
@@ -128,7 +128,7 @@ final class Outage implements Scenario {
         measures.add(Measure.of("not_accepted", "of them not acknowledged within 10 s and not carried out")
                 .atMost(0));
         measures.add(Measure.of("slowest_ack_ms", "slowest of those acknowledged"));
-        measures.add(Measure.of("jobs_not_succeeded", "acknowledged jobs that had not succeeded 70 s after the outage")
+        measures.add(Measure.of("jobs_not_succeeded", "acknowledged jobs that had not succeeded 50 s after the outage")
                 .atMost(0));
         measures.add(Measure.of("jobs_lost", "acknowledged jobs the database does not have")
                 .atMost(0));

@@ -54,6 +54,11 @@ final class Rolling implements Scenario {
     }
 
     @Override
+    public boolean isHeavy() {
+        return true;
+    }
+
+    @Override
     public List<Measure> measures() {
         List<Measure> measures = new ArrayList<>(Arrays.asList(
                 Measure.of("submitted", "submissions").atLeast(40),

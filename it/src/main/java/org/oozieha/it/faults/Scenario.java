@@ -24,6 +24,16 @@ interface Scenario {
         return true;
     }
 
+    /** Whether it keeps the machine busy; at most one such runs at a time, beside others that mostly wait. */
+    default boolean isHeavy() {
+        return false;
+    }
+
+    /** How often it is done with each side when so many repetitions are asked for. */
+    default int runs(int repetitions) {
+        return repetitions;
+    }
+
     /** The cluster it wants: one for all its runs of one side, made whole between them. */
     default ClusterSettings settings(HaServices side) {
         return new ClusterSettings().servers(3, side).session(SESSION).manyAtOnce();

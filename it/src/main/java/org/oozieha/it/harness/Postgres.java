@@ -161,13 +161,14 @@ public final class Postgres implements AutoCloseable {
 
     @Override
     public void close() {
-        if (restarted != null) {
-            restarted.terminate(Duration.ofSeconds(10));
-        }
         try {
             server.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            if (restarted != null) {
+                restarted.kill();
+            }
         }
     }
 }
