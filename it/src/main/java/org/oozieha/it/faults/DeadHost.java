@@ -12,6 +12,7 @@ import org.oozieha.it.harness.ClusterSettings;
 import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.LinkProxy;
 import org.oozieha.it.harness.OozieServer;
+import org.oozieha.it.harness.SteadyLoad;
 import org.oozieha.it.harness.Waiting;
 import org.oozieha.it.harness.Workload;
 
@@ -90,6 +91,12 @@ final class DeadHost implements Scenario {
         long warnedBefore = warnings(cluster);
         Workload workload = arena.workload();
         workload.workflows(arena.unique("host"), WORKFLOWS, HOLD, done -> {});
+        SteadyLoad load = SteadyLoad.start(
+                workload,
+                arena.unique("steady"),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20));
         Waiting.until(
                 "the link breaks between row lock and COMMIT",
                 Duration.ofSeconds(60),
@@ -106,6 +113,8 @@ final class DeadHost implements Scenario {
         }
         toDatabase.cut();
         toDatabase.heal();
+        load.stop();
+        workload.addAll(load.foundByName());
         Waiting.until(
                 "all jobs have succeeded",
                 Duration.ofMinutes(3),
