@@ -42,7 +42,6 @@ public final class OozieServer {
                         "-Xmx512m",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
-                        "-XX:-BytecodeVerificationRemote",
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",
                         "-Djava.io.tmpdir=" + home.tmp(),
                         "-Doozie.home.dir=" + home.dir(),
