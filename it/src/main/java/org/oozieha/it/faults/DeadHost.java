@@ -27,6 +27,9 @@ final class DeadHost implements Scenario {
     private static final String OPTIONS = "&options=-c%20tcp_keepalives_idle=4%20-c%20tcp_keepalives_interval=2"
             + "%20-c%20tcp_keepalives_count=2%20-c%20idle_in_transaction_session_timeout=10000";
 
+    // else the driver sends the number of a prepared statement, which nobody on the way can tell from others
+    private static final String COMMIT_IN_WORDS = "&prepareThreshold=0";
+
     private final boolean withOptions;
 
     private DeadHost(boolean withOptions) {
@@ -64,7 +67,7 @@ final class DeadHost implements Scenario {
     @Override
     public ClusterSettings settings(HaServices side) {
         ClusterSettings settings = Scenario.super.settings(side).withLinks().property("oozie.ha.fencing", "database");
-        return withOptions ? settings.databaseOptions(OPTIONS) : settings;
+        return settings.databaseOptions(withOptions ? OPTIONS + COMMIT_IN_WORDS : COMMIT_IN_WORDS);
     }
 
     @Override
