@@ -27,11 +27,6 @@ final class DatabaseRestarted implements Scenario {
     }
 
     @Override
-    public boolean isHeavy() {
-        return true;
-    }
-
-    @Override
     public List<Measure> measures() {
         return Arrays.asList(
                 Measure.of("acknowledged", "jobs acknowledged").atLeast(WORKFLOWS),

@@ -140,6 +140,7 @@ public final class Workload {
         return cluster;
     }
 
+    /** Submits again after an error only what the cluster does not have: a server that is just leaving may have carried it out. */
     private String submit(Properties conf) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -148,9 +149,19 @@ public final class Workload {
                 jobs.add(id);
                 return id;
             } catch (OozieClientException e) {
-                // 503: not carried out; a server that is just leaving or coming says so
-                if (!e.getErrorCode().contains("503") || System.nanoTime() > end) {
-                    throw new IllegalStateException("the submission of " + conf.getProperty("name") + " failed", e);
+                String name = conf.getProperty("name");
+                List<String[]> carriedOut = cluster.database()
+                        .query(
+                                "SELECT id FROM wf_jobs WHERE app_name = ? UNION ALL SELECT id FROM coord_jobs WHERE"
+                                        + " app_name = ?",
+                                name,
+                                name);
+                if (!carriedOut.isEmpty()) {
+                    jobs.add(carriedOut.get(0)[0]);
+                    return carriedOut.get(0)[0];
+                }
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("the submission of " + name + " failed", e);
                 }
                 LockSupport.parkNanos(AGAIN_AFTER_NANOS);
             }
