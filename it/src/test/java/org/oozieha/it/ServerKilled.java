@@ -112,7 +112,7 @@ public final class ServerKilled {
                 serversShown,
                 2,
                 OozieCommand.linesWith(serversShown, " : http://").size());
-        assertFalse(serversShown, serversShown.contains(takeover.victim().url()));
+        assertFalse(serversShown, serversShown.contains(cluster.announcedUrl(takeover.victim())));
     }
 
     private static Duration promised() {

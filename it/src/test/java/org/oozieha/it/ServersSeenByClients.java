@@ -25,7 +25,7 @@ public final class ServersSeenByClients {
         List<String> lines = OozieCommand.linesWith(shown, " : http://");
         assertEquals(shown, 3, lines.size());
         for (OozieServer server : cluster.servers()) {
-            assertTrue(shown, lines.contains(server.id() + " : " + server.url()));
+            assertTrue(shown, lines.contains(server.id() + " : " + cluster.announcedUrl(server)));
         }
     }
 

@@ -102,7 +102,7 @@ public final class Cluster implements AutoCloseable {
                 .set("oozie.jsp.tmp.dir", home.tmp());
         if (services == HaServices.PACK) {
             int peerPort = link == null ? port : link.fromPeers().port();
-            site.set("oozie.ha.server.url", "http://127.0.0.1:" + peerPort + "/oozie")
+            site.set("oozie.ha.server.url", peerUrl(peerPort))
                     .set("oozie.ha.session.timeout.ms", settings.session().toMillis())
                     .set("oozie.ha.zookeeper.tick.ms", settings.tick().toMillis());
         } else {
@@ -192,6 +192,18 @@ public final class Cluster implements AutoCloseable {
     /** The links of a server, numbered from 1, of a cluster made {@link ClusterSettings#withLinks()}. */
     public ServerLinks links(int server) {
         return links.get(server - 1);
+    }
+
+    /** The URL by which its peers reach a server: that of a link if there is one. */
+    public String announcedUrl(OozieServer server) {
+        ServerLinks link = links.get(servers.indexOf(server));
+        return link == null || server.services() != HaServices.PACK
+                ? server.url()
+                : peerUrl(link.fromPeers().port());
+    }
+
+    private static String peerUrl(int port) {
+        return "http://127.0.0.1:" + port + "/oozie";
     }
 
     public ZooKeeperEnsemble zooKeeper() {
