@@ -1,11 +1,15 @@
 package org.oozieha.http;
 
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.security.auth.login.LoginException;
+import org.ietf.jgss.GSSException;
 
 /** What to do about a failure of Kerberos or TLS, from what Java says of it. */
 final class Diagnosis {
@@ -82,7 +86,7 @@ final class Diagnosis {
             if (cause instanceof SSLException) {
                 return Optional.of(tls(cause));
             }
-            kerberos |= cause instanceof javax.security.auth.login.LoginException;
+            kerberos |= cause instanceof LoginException || cause instanceof GSSException;
         }
         return kerberos && isNetwork(failure)
                 ? Optional.of(noKdc() + " [" + failure.getMessage() + "]")
@@ -108,7 +112,7 @@ final class Diagnosis {
 
     private static boolean isNetwork(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.net.SocketException || cause instanceof java.net.SocketTimeoutException) {
+            if (cause instanceof SocketException || cause instanceof SocketTimeoutException) {
                 return true;
             }
         }

@@ -108,11 +108,12 @@ public final class KerberosLogin implements AutoCloseable {
 
     private synchronized void loggedIn(Subject fresh) {
         long now = clock.getAsLong();
-        subject = fresh;
+        boolean news = subject == null || failure != null;
         endMs = end(fresh);
+        subject = fresh;
         nextTryMs = now + Math.max(FIRST_RETRY_MS, (long) (RENEW_AFTER * (endMs - now)));
         retryMs = FIRST_RETRY_MS;
-        if (failure != null || LOG.isDebugEnabled()) {
+        if (news) {
             LOG.info("Logged in to Kerberos: principal={} ticket_ends_in_ms={}", principal, endMs - now);
         }
         failure = null;

@@ -63,7 +63,7 @@ final class SpnegoPeer implements ScriptedPeer.Script {
 
     private boolean valid(String cookie) {
         int end = cookie.indexOf("&e=");
-        return cookie.contains("&g=" + generation + "&")
+        return cookie.contains("&s=g" + generation + "x")
                 && end > 0
                 && Long.parseLong(cookie.substring(end + 3).split("[&\"]")[0]) > System.currentTimeMillis();
     }
@@ -86,8 +86,8 @@ final class SpnegoPeer implements ScriptedPeer.Script {
                     out,
                     "200 OK",
                     "WWW-Authenticate: Negotiate " + accepted[1],
-                    "Set-Cookie: hadoop.auth=\"u=oozie&g=" + generation + "&e=" + end + "&s=x" + handshakes.size()
-                            + "\"; Path=/; HttpOnly",
+                    "Set-Cookie: hadoop.auth=\"u=oozie&p=" + accepted[0] + "&t=kerberos&e=" + end + "&s=g" + generation
+                            + "x" + handshakes.size() + "\"; Path=/; HttpOnly",
                     "Content-Length: 0");
         } catch (Exception e) {
             ScriptedPeer.head(out, "403 Forbidden", "Content-Length: 0");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.oozie.client.AuthOozieClient;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.ClusterSettings;
@@ -217,7 +218,7 @@ final class KerberosCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws KrbException {
         try {
             if (cluster != null) {
                 cluster.close();
