@@ -94,7 +94,8 @@ public final class KerberosIT {
                         Exception.class,
                         () -> kerberos.realm()
                                 .as(KerberosCluster.STRANGER, () -> Http.get(server.url() + resource, Duration.ofSeconds(30))));
-                assertTrue(refused.toString(), refused.getMessage().matches(".* answered 40[13]"));
+                // Hadoop 2.6 answers 500 where no rule names the principal
+                assertTrue(refused.toString(), refused.getMessage().matches(".* answered (401|403|500)"));
             }
         }
     }
@@ -138,7 +139,7 @@ public final class KerberosIT {
         for (String url : urls) {
             String version = kerberos.realm().as("alice", () -> new AuthOozieClient(url, "KERBEROS")
                     .getServerBuildVersion());
-            assertEquals(url, "5.2.1", version);
+            assertTrue(url + " " + version, version.startsWith("5.2.1"));
             List<String> marks = kerberos.mark(job);
             JobLog written = JobLog.written(job, cluster.servers());
             JobLog answered = kerberos.jobLog(url, job);
