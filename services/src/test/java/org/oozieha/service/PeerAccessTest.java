@@ -52,9 +52,8 @@ public class PeerAccessTest {
         assertTrue(refusal().contains("neither simple nor kerberos"));
         properties.put(TYPE, Custom.class.getName());
         try (PeerAccess access = access()) {
-            IOException asked = assertThrows(
-                    IOException.class,
-                    () -> access.authentication().handshake(new URL("http://127.0.0.1:1/oozie"), connection -> connection));
+            IOException asked = assertThrows(IOException.class, () -> access.authentication()
+                    .handshake(new URL("http://127.0.0.1:1/oozie"), connection -> connection));
             assertTrue(asked.getMessage(), asked.getMessage().contains("custom"));
         }
     }

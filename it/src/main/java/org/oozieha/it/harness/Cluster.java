@@ -54,7 +54,8 @@ public final class Cluster implements AutoCloseable {
         database = owned(postgres.createDatabase(settings.name()));
         audit = AuditTrail.install(database);
         List<Integer> ports = FreePorts.some(settings.servers().size() + 1);
-        balancer = owned(LoadBalancer.start(settings.balancerName(), ports.get(settings.servers().size())));
+        balancer = owned(LoadBalancer.start(
+                settings.balancerName(), ports.get(settings.servers().size())));
         for (int i = 0; i < settings.servers().size(); i++) {
             links.add(settings.links() ? owned(new ServerLinks(zooKeeper, database.port(), ports.get(i))) : null);
             servers.add(layOut(

@@ -28,8 +28,7 @@ public final class OozieServer {
     private final boolean login;
     private ChildProcess process;
 
-    OozieServer(
-            String id, OozieHome home, String url, HaServices services, List<String> javaOptions, boolean login) {
+    OozieServer(String id, OozieHome home, String url, HaServices services, List<String> javaOptions, boolean login) {
         this.id = id;
         this.home = home;
         this.url = url;

@@ -104,8 +104,8 @@ public final class PeerCallMeter implements Service {
     }
 
     private static boolean withHandshake(KerberosLogin login, String url) throws Exception {
-        try (PeerClient fresh = new PeerClient(
-                PeerTimeouts.defaults(), Authentication.kerberos(login), PeerTrust.ofJava(), 2)) {
+        try (PeerClient fresh =
+                new PeerClient(PeerTimeouts.defaults(), Authentication.kerberos(login), PeerTrust.ofJava(), 2)) {
             return fresh.get(url, RESOURCE).isOk();
         }
     }

@@ -37,7 +37,17 @@ final class Certificates {
         String certificate = file(host + ".crt");
         keytool(host, "-genkeypair", "-alias", host, "-keyalg", "RSA", "-dname", "CN=" + host);
         keytool(host, "-certreq", "-alias", host, "-file", request);
-        keytool("ca", "-gencert", "-alias", "ca", "-infile", request, "-outfile", certificate, "-ext", "san=dns:" + host);
+        keytool(
+                "ca",
+                "-gencert",
+                "-alias",
+                "ca",
+                "-infile",
+                request,
+                "-outfile",
+                certificate,
+                "-ext",
+                "san=dns:" + host);
         keytool(host, "-importcert", "-noprompt", "-alias", "ca", "-file", file("ca.crt"));
         keytool(host, "-importcert", "-noprompt", "-alias", host, "-file", certificate);
         return dir.resolve(host + ".p12");
@@ -51,7 +61,8 @@ final class Certificates {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/keytool");
         command.addAll(Arrays.asList(words));
-        command.addAll(Arrays.asList("-keystore", file(store + ".p12"), "-storetype", "PKCS12", "-storepass", PASSWORD));
+        command.addAll(
+                Arrays.asList("-keystore", file(store + ".p12"), "-storetype", "PKCS12", "-storepass", PASSWORD));
         ChildProcess process = ChildProcess.start("keytool-" + ++calls, dir, command);
         int exit = process.awaitExit(Duration.ofSeconds(60));
         if (exit != 0) {

@@ -22,7 +22,8 @@ public final class HttpsFaults {
 
     @BeforeClass
     public static void start() throws Exception {
-        Certificates certificates = Certificates.in(Workspace.emptied("certificates").dir());
+        Certificates certificates =
+                Certificates.in(Workspace.emptied("certificates").dir());
         System.setProperty("javax.net.ssl.trustStore", certificates.trustStore().toString());
         System.setProperty("javax.net.ssl.trustStorePassword", Certificates.PASSWORD);
         kerberos = KerberosCluster.start("https", KerberosCluster.TICKET, settings -> secure(settings, certificates));

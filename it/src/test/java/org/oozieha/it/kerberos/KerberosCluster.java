@@ -167,8 +167,10 @@ final class KerberosCluster implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         byte[] secret = Base64.getDecoder().decode(secrets.getProperty("secret." + secrets.getProperty("signing")));
-        return sign("u=" + user + "&p=" + user + "@" + Realm.NAME + "&t=kerberos&e="
-                + (System.currentTimeMillis() + life.toMillis()), secret);
+        return sign(
+                "u=" + user + "&p=" + user + "@" + Realm.NAME + "&t=kerberos&e="
+                        + (System.currentTimeMillis() + life.toMillis()),
+                secret);
     }
 
     /** As hadoop-auth 2.6 signs. */

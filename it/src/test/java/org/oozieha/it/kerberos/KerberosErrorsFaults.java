@@ -43,7 +43,8 @@ public final class KerberosErrorsFaults {
         Waiting.until(server + ": " + remedy, KerberosCluster.TICKET.multipliedBy(2), () -> {
             String cookie = kerberos.signedCookie("alice", Duration.ofMinutes(1));
             JobLog log = KerberosCluster.jobLogWith(cookie, cluster.server(1).url(), job);
-            String top = String.join("\n", log.lines().subList(0, Math.min(20, log.lines().size())));
+            String top = String.join(
+                    "\n", log.lines().subList(0, Math.min(20, log.lines().size())));
             boolean said = top.contains(server) && top.contains(remedy);
             if (said) {
                 System.out.println(top.substring(0, Math.min(top.length(), 1200)));

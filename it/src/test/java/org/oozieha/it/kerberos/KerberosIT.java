@@ -89,11 +89,10 @@ public final class KerberosIT {
     @Test
     public void d_a_principal_that_is_no_user_here_is_refused_as_a_client_and_as_a_peer() {
         for (OozieServer server : cluster.servers()) {
-            for (String resource : new String[] {"/v1/admin/status", "/v2/ha/status", "/v2/job/x?show=log&allservers=false"}) {
-                Exception refused = assertThrows(
-                        Exception.class,
-                        () -> kerberos.realm()
-                                .as(KerberosCluster.STRANGER, () -> Http.get(server.url() + resource, Duration.ofSeconds(30))));
+            for (String resource :
+                    new String[] {"/v1/admin/status", "/v2/ha/status", "/v2/job/x?show=log&allservers=false"}) {
+                Exception refused = assertThrows(Exception.class, () -> kerberos.realm()
+                        .as(KerberosCluster.STRANGER, () -> Http.get(server.url() + resource, Duration.ofSeconds(30))));
                 // Hadoop 2.6 answers 500 where no rule names the principal
                 assertTrue(refused.toString(), refused.getMessage().matches(".* answered (401|403|500)"));
             }
@@ -106,9 +105,8 @@ public final class KerberosIT {
         Exception refused = assertThrows(
                 Exception.class, () -> kerberos.realm().as("alice", () -> Http.get(url, Duration.ofSeconds(30))));
         assertTrue(refused.toString(), refused.getMessage().endsWith(" answered 401"));
-        Exception forged = assertThrows(
-                Exception.class,
-                () -> kerberos.realm().as("alice", () -> Http.get(url + "&doAs=oozie", Duration.ofSeconds(30))));
+        Exception forged = assertThrows(Exception.class, () -> kerberos.realm()
+                .as("alice", () -> Http.get(url + "&doAs=oozie", Duration.ofSeconds(30))));
         assertTrue(forged.toString(), forged.getMessage().matches(".* answered (401|403|500)"));
     }
 
@@ -137,8 +135,8 @@ public final class KerberosIT {
         urls.add(cluster.balancer().url());
         cluster.servers().forEach(server -> urls.add(server.url()));
         for (String url : urls) {
-            String version = kerberos.realm().as("alice", () -> new AuthOozieClient(url, "KERBEROS")
-                    .getServerBuildVersion());
+            String version =
+                    kerberos.realm().as("alice", () -> new AuthOozieClient(url, "KERBEROS").getServerBuildVersion());
             assertTrue(url + " " + version, version.startsWith("5.2.1"));
             List<String> marks = kerberos.mark(job);
             JobLog written = JobLog.written(job, cluster.servers());

@@ -50,19 +50,22 @@ public final class KerberosOutageFaults {
     }
 
     @Test
-    public void with_a_kdc_down_a_job_log_keeps_its_deadline_and_is_whole_again_when_the_kdc_is_back() throws Exception {
+    public void with_a_kdc_down_a_job_log_keeps_its_deadline_and_is_whole_again_when_the_kdc_is_back()
+            throws Exception {
         kerberos.realm().link().cut();
         aLifeGoesBy("down");
     }
 
     @Test
-    public void with_a_hung_kdc_a_job_log_keeps_its_deadline_and_is_whole_again_when_the_kdc_is_back() throws Exception {
+    public void with_a_hung_kdc_a_job_log_keeps_its_deadline_and_is_whole_again_when_the_kdc_is_back()
+            throws Exception {
         kerberos.realm().link().blackHole();
         aLifeGoesBy("hung");
     }
 
     private void aLifeGoesBy(String what) throws Exception {
-        long end = System.nanoTime() + KerberosCluster.TICKET.plus(KerberosCluster.COOKIE).toNanos();
+        long end = System.nanoTime()
+                + KerberosCluster.TICKET.plus(KerberosCluster.COOKIE).toNanos();
         Duration longest = Duration.ZERO;
         int asked = 0;
         int whole = 0;
@@ -78,12 +81,15 @@ public final class KerberosOutageFaults {
                 if (log.lines().containsAll(marks)) {
                     whole++;
                 } else {
-                    String top = String.join("\n", log.lines().subList(0, Math.min(10, log.lines().size())));
+                    String top = String.join(
+                            "\n",
+                            log.lines().subList(0, Math.min(10, log.lines().size())));
                     assertTrue("says nothing of what is missing: " + top, top.contains("oozie-"));
                 }
             }
         }
-        System.out.println("KDC " + what + ": job logs asked=" + asked + " whole=" + whole + " longest_ms=" + longest.toMillis());
+        System.out.println(
+                "KDC " + what + ": job logs asked=" + asked + " whole=" + whole + " longest_ms=" + longest.toMillis());
         Duration bound = Waiting.scaled(KerberosCluster.PEER_TOTAL.plus(SLACK));
         assertTrue("took " + longest, longest.compareTo(bound) <= 0);
         assertTrue("some could not be whole: cookies had ended", whole < asked);
@@ -95,10 +101,13 @@ public final class KerberosOutageFaults {
             Waiting.until("whole at " + server.id(), recovery, () -> {
                 List<String> marks = kerberos.mark(job);
                 String cookie = kerberos.signedCookie("alice", Duration.ofMinutes(1));
-                return KerberosCluster.jobLogWith(cookie, server.url(), job).lines().containsAll(marks);
+                return KerberosCluster.jobLogWith(cookie, server.url(), job)
+                        .lines()
+                        .containsAll(marks);
             });
         }
-        System.out.println("KDC back: whole again after_ms=" + Duration.ofNanos(System.nanoTime() - healed).toMillis());
+        System.out.println("KDC back: whole again after_ms="
+                + Duration.ofNanos(System.nanoTime() - healed).toMillis());
         JobLog written = JobLog.written(job, cluster.servers());
         assertEquals(
                 Collections.emptyList(),

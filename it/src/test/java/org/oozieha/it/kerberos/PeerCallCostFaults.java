@@ -18,9 +18,10 @@ public final class PeerCallCostFaults {
 
     @Test
     public void a_call_with_a_kept_cookie_is_cheaper_than_stocks() throws Exception {
-        KerberosCluster kerberos = KerberosCluster.start("kerberos-cost", Duration.ofHours(1), settings -> settings.services(
-                        "org.oozieha.it.server.PeerCallMeter")
-                .property("oozie.authentication.token.validity", 36_000));
+        KerberosCluster kerberos =
+                KerberosCluster.start("kerberos-cost", Duration.ofHours(1), settings -> settings.services(
+                                "org.oozieha.it.server.PeerCallMeter")
+                        .property("oozie.authentication.token.validity", 36_000));
         try {
             Path data = kerberos.cluster().workspace().dir("oozie-1").resolve("data");
             Path request = data.resolve("peer-calls.new");

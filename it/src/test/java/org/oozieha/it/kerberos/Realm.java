@@ -53,8 +53,9 @@ final class Realm implements AutoCloseable {
 
     static Realm start(Path dir, Duration ticketLife) throws KrbException {
         if (System.getProperty("jdk.net.hosts.file") == null) {
-            throw new IllegalStateException("run with -Djdk.net.hosts.file=it/target/hosts, a file with 127.0.0.1 localhost "
-                    + BALANCER + " " + host(1) + " " + host(2) + " " + host(3));
+            throw new IllegalStateException(
+                    "run with -Djdk.net.hosts.file=it/target/hosts, a file with 127.0.0.1 localhost " + BALANCER + " "
+                            + host(1) + " " + host(2) + " " + host(3));
         }
         Realm realm = new Realm(dir, ticketLife);
         realm.write(
@@ -111,8 +112,7 @@ final class Realm implements AutoCloseable {
 
     private static String machine() {
         try {
-            return new String(
-                            Files.readAllBytes(Paths.get("/proc/sys/kernel/hostname")), StandardCharsets.US_ASCII)
+            return new String(Files.readAllBytes(Paths.get("/proc/sys/kernel/hostname")), StandardCharsets.US_ASCII)
                     .trim();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
