@@ -95,14 +95,19 @@ final class Exchange implements PeerCall, Runnable {
         }
         long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
         if (silentMs >= timeouts.totalMs()) {
-            String reason = PeerException.silent(timeouts.totalMs());
-            boolean kdc = shaking && client.authentication().asksKdc();
-            fail(new PeerException(kdc ? reason + " to the login: that server, or a KDC, hangs" : reason));
+            fail(silent(timeouts.totalMs()));
         } else if (silentMs >= timeouts.readMs()) {
             if (!signOfLife.mayBeAlive(since)) {
                 fail(new PeerException("hangs: no byte within " + timeouts.readMs() + " ms and no sign of life"));
             }
         }
+    }
+
+    /** Says who has been silent for that long. */
+    PeerException silent(long ms) {
+        boolean kdc = shaking && client.authentication().asksKdc();
+        return new PeerException(
+                PeerException.silent(ms) + (kdc ? " to the login: that server, or a KDC, hangs" : ""));
     }
 
     private HttpURLConnection send() throws IOException, AuthenticationException {

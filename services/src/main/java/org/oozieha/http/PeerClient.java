@@ -75,6 +75,10 @@ public final class PeerClient implements AutoCloseable {
      * @param resource path and query below it, encoded, e.g. {@code /v2/admin/status}
      */
     public PeerCall call(String peer, String resource, AnswerHandler handler) {
+        return begin(peer, resource, handler);
+    }
+
+    private Exchange begin(String peer, String resource, AnswerHandler handler) {
         calls.incrementAndGet();
         Exchange exchange = new Exchange(this, peer, resource, handler);
         try {
@@ -101,13 +105,13 @@ public final class PeerClient implements AutoCloseable {
     /** As {@link #get(String, String)} with a deadline of its own, in milliseconds. */
     public PeerAnswer get(String peer, String resource, long totalMs) throws PeerException, InterruptedException {
         TextHandler handler = new TextHandler(MAX_TEXT);
-        PeerCall call = call(peer, resource, handler);
+        Exchange call = begin(peer, resource, handler);
         try {
             return handler.result().get(totalMs, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw PeerException.of((Exception) e.getCause(), timeouts);
         } catch (TimeoutException e) {
-            throw new PeerException(PeerException.silent(totalMs));
+            throw call.silent(totalMs);
         } finally {
             call.cancel();
         }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Paths;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.authentication.client.Authenticator;
 import org.apache.oozie.ErrorCode;
@@ -27,6 +28,8 @@ final class PeerAccess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.http");
     private static final String KERBEROS = "kerberos";
     private static final String SIMPLE = "simple";
+    private static final String PRINCIPAL = "oozie.service.HadoopAccessorService.kerberos.principal";
+    private static final String KEYTAB = "oozie.service.HadoopAccessorService.keytab.file";
 
     private final PeerTrust trust;
     private final KerberosLogin login;
@@ -77,14 +80,13 @@ final class PeerAccess implements AutoCloseable {
 
     private static KerberosAccount account(HaConfig config) throws ServiceException {
         if (config.principal().isEmpty() || config.keytab().isEmpty()) {
-            throw refused("Kerberos between servers needs oozie.service.HadoopAccessorService.kerberos.principal and"
-                    + " .keytab.file; set both, or oozie.server.authentication.type = simple");
+            throw refused("Kerberos between servers needs " + PRINCIPAL + " and " + KEYTAB
+                    + ": set both, or oozie.server.authentication.type = simple");
         }
         KerberosAccount account = KerberosAccount.of(config.principal(), config.keytab(), canonicalHost());
-        String complaint = account.complaint().orElse(null);
-        if (complaint != null) {
-            throw refused(
-                    complaint + "; oozie.service.HadoopAccessorService.kerberos.principal and .keytab.file name them");
+        Optional<String> complaint = account.complaint();
+        if (complaint.isPresent()) {
+            throw refused(complaint.get() + "; they are named by " + PRINCIPAL + " and " + KEYTAB);
         }
         LOG.info("Servers call each other with Kerberos: as={}", account);
         return account;
@@ -94,8 +96,8 @@ final class PeerAccess implements AutoCloseable {
         try {
             return InetAddress.getLocalHost().getCanonicalHostName();
         } catch (IOException e) {
-            throw refused("this host does not know its own name, which _HOST in"
-                    + " oozie.service.HadoopAccessorService.kerberos.principal stands for: " + e.getMessage());
+            throw refused("this host does not know its own name, which _HOST in " + PRINCIPAL + " stands for: "
+                    + e.getMessage());
         }
     }
 

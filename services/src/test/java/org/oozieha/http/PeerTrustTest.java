@@ -81,7 +81,7 @@ public class PeerTrustTest {
                 () -> PeerTrust.of(trustStore("locked"), "wrong".toCharArray(), KeyStore.getDefaultType()));
         assertThrows(
                 IOException.class,
-                () -> PeerTrust.of(DIR.getRoot().toPath().resolve("none"), null, KeyStore.getDefaultType()));
+                () -> PeerTrust.of(file("none"), null, KeyStore.getDefaultType()));
     }
 
     private String refusal(PeerTrust trust, String url) {
@@ -101,21 +101,27 @@ public class PeerTrustTest {
     }
 
     private static Path trustStore(String name) {
-        return DIR.getRoot().toPath().resolve(name + ".trust");
+        return file(name + ".trust");
     }
 
-    /** A server with a certificate of its own, which is also in the trust store of that name. */
+    /** A server with a certificate of a CA of its own, which is in the trust store of that name. */
     private String server(String name, String names, String... more) throws Exception {
-        Path keys = DIR.getRoot().toPath().resolve(name + ".keys");
-        List<String> generate = new ArrayList<>(Arrays.asList("-genkeypair", "-alias", name, "-keyalg", "RSA"));
-        generate.addAll(Arrays.asList("-keysize", "2048", "-dname", "CN=" + name, "-ext", names));
-        generate.addAll(Arrays.asList(more));
-        keytool(keys, generate);
-        Path certificate = DIR.getRoot().toPath().resolve(name + ".crt");
-        keytool(keys, Arrays.asList("-exportcert", "-alias", name, "-file", certificate.toString()));
-        keytool(
-                trustStore(name),
-                Arrays.asList("-importcert", "-noprompt", "-alias", name, "-file", certificate.toString()));
+        Path keys = file(name + ".keys");
+        Path authority = file(name + ".ca");
+        String[] request = {"-alias", name, "-file", file(name + ".csr").toString()};
+        String[] certificate = {"-alias", name, "-file", file(name + ".crt").toString(), "-noprompt"};
+        String[] root = {"-alias", "ca", "-file", file(name + ".root").toString()};
+        keytool(authority, "-genkeypair", "-alias", "ca", "-keyalg", "RSA", "-dname", "CN=ca of " + name, "-ext", "bc:c");
+        keytool(authority, "-exportcert", root);
+        keytool(trustStore(name), "-importcert", root, "-noprompt");
+        keytool(keys, "-genkeypair", "-alias", name, "-keyalg", "RSA", "-dname", "CN=" + name);
+        keytool(keys, "-certreq", request);
+        List<String> sign = new ArrayList<>(Arrays.asList("-gencert", "-alias", "ca", "-ext", names));
+        sign.addAll(Arrays.asList("-infile", request[3], "-outfile", certificate[3]));
+        sign.addAll(Arrays.asList(more));
+        keytool(authority, sign.toArray(new String[0]));
+        keytool(keys, "-importcert", root, "-noprompt");
+        keytool(keys, "-importcert", certificate);
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         try (InputStream in = Files.newInputStream(keys)) {
             store.load(in, PASSWORD.toCharArray());
@@ -137,19 +143,27 @@ public class PeerTrustTest {
         return "https://127.0.0.1:" + server.getAddress().getPort() + "/oozie";
     }
 
-    private static void keytool(Path store, List<String> command) throws Exception {
+    private static void keytool(Path store, String command, String[] words, String... more) throws Exception {
+        List<String> all = new ArrayList<>(Arrays.asList(command));
+        all.addAll(Arrays.asList(words));
+        all.addAll(Arrays.asList(more));
+        keytool(store, all.toArray(new String[0]));
+    }
+
+    private static void keytool(Path store, String... words) throws Exception {
         List<String> all = new ArrayList<>();
         all.add(System.getProperty("java.home") + "/bin/keytool");
-        all.addAll(command);
-        all.addAll(Arrays.asList("-keystore", store.toString(), "-storepass", PASSWORD, "-keypass", PASSWORD));
-        if (command.contains("-importcert") || command.contains("-exportcert")) {
-            all.subList(all.size() - 2, all.size()).clear();
-        }
+        all.addAll(Arrays.asList(words));
+        all.addAll(Arrays.asList("-keystore", store.toString(), "-storepass", PASSWORD));
         Process process = new ProcessBuilder(all)
                 .redirectErrorStream(true)
-                .redirectOutput(DIR.getRoot().toPath().resolve("keytool.out").toFile())
+                .redirectOutput(file("keytool.out").toFile())
                 .start();
         assertTrue("keytool ends", process.waitFor((long) (60 * SCALE), TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue());
+        assertEquals(String.join(" ", all), 0, process.exitValue());
+    }
+
+    private static Path file(String name) {
+        return DIR.getRoot().toPath().resolve(name);
     }
 }

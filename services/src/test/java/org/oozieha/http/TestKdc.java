@@ -3,7 +3,9 @@ package org.oozieha.http;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ final class TestKdc implements AutoCloseable {
     private final int port;
     private final SimpleKdcServer server;
     private Link link;
+    private Socket reserved;
+    private volatile int target;
 
     private TestKdc(Path dir, long ticketSeconds) throws IOException, KrbException {
         this.dir = dir;
@@ -35,7 +39,8 @@ final class TestKdc implements AutoCloseable {
         server.getKdcConfig().setLong(KdcConfigKey.MAXIMUM_TICKET_LIFETIME, ticketSeconds);
         server.init();
         server.start();
-        link = new Link(() -> port);
+        target = port;
+        link = new Link(() -> target);
     }
 
     /** Its realm is the default one from now on, until the JVM ends. */
@@ -75,21 +80,37 @@ final class TestKdc implements AutoCloseable {
         link.cut();
     }
 
-    /** Refuses connections. */
-    void goDown() {
+    /** Refuses connections; nobody else gets its port meanwhile. */
+    void goDown() throws IOException {
+        InetSocketAddress entry = entry();
         link.close();
+        reserved = new Socket();
+        reserved.setReuseAddress(true);
+        reserved.bind(entry);
     }
 
     /** Another one answers in its place. */
-    void replaceBy(int otherPort) throws IOException {
-        String[] address = link.address().split(":");
-        link.close();
-        link = new Link(Integer.parseInt(address[1]), () -> otherPort);
+    void replaceBy(int otherPort) {
+        target = otherPort;
+        link.reset();
     }
 
     /** Ends {@link #hang}, {@link #goDown} and {@link #replaceBy}. */
     void recover() throws IOException {
-        replaceBy(port);
+        target = port;
+        if (reserved != null) {
+            int entry = entry().getPort();
+            reserved.close();
+            reserved = null;
+            link = new Link(entry, () -> target);
+        }
+        link.heal();
+        link.reset();
+    }
+
+    private InetSocketAddress entry() {
+        String[] address = link.address().split(":");
+        return new InetSocketAddress(address[0], Integer.parseInt(address[1]));
     }
 
     @Override
