@@ -106,8 +106,7 @@ final class Exchange implements PeerCall, Runnable {
     /** Says who has been silent for that long. */
     PeerException silent(long ms) {
         boolean kdc = shaking && client.authentication().asksKdc();
-        return new PeerException(
-                PeerException.silent(ms) + (kdc ? " to the login: that server, or a KDC, hangs" : ""));
+        return new PeerException(PeerException.silent(ms) + (kdc ? " to the login: that server, or a KDC, hangs" : ""));
     }
 
     private HttpURLConnection send() throws IOException, AuthenticationException {

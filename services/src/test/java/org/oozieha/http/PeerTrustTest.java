@@ -79,9 +79,7 @@ public class PeerTrustTest {
         assertThrows(
                 IOException.class,
                 () -> PeerTrust.of(trustStore("locked"), "wrong".toCharArray(), KeyStore.getDefaultType()));
-        assertThrows(
-                IOException.class,
-                () -> PeerTrust.of(file("none"), null, KeyStore.getDefaultType()));
+        assertThrows(IOException.class, () -> PeerTrust.of(file("none"), null, KeyStore.getDefaultType()));
     }
 
     private String refusal(PeerTrust trust, String url) {
@@ -111,7 +109,17 @@ public class PeerTrustTest {
         String[] request = {"-alias", name, "-file", file(name + ".csr").toString()};
         String[] certificate = {"-alias", name, "-file", file(name + ".crt").toString(), "-noprompt"};
         String[] root = {"-alias", "ca", "-file", file(name + ".root").toString()};
-        keytool(authority, "-genkeypair", "-alias", "ca", "-keyalg", "RSA", "-dname", "CN=ca of " + name, "-ext", "bc:c");
+        keytool(
+                authority,
+                "-genkeypair",
+                "-alias",
+                "ca",
+                "-keyalg",
+                "RSA",
+                "-dname",
+                "CN=ca of " + name,
+                "-ext",
+                "bc:c");
         keytool(authority, "-exportcert", root);
         keytool(trustStore(name), "-importcert", root, "-noprompt");
         keytool(keys, "-genkeypair", "-alias", name, "-keyalg", "RSA", "-dname", "CN=" + name);
