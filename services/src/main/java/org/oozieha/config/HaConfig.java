@@ -144,6 +144,36 @@ public final class HaConfig {
         return get(Settings.AUTHENTICATION_TYPE);
     }
 
+    /** As {@link #authenticationType}, for clients. */
+    public String httpAuthenticationType() {
+        return get(Settings.HTTP_AUTHENTICATION_TYPE);
+    }
+
+    /** Whether Oozie itself logs in to Kerberos. */
+    public boolean kerberos() {
+        return get(Settings.KERBEROS);
+    }
+
+    /** Empty if it is not set. */
+    public String keytab() {
+        return get(Settings.KEYTAB);
+    }
+
+    /** As it was written, {@code _HOST} included; empty if it is not set. */
+    public String principal() {
+        return get(Settings.PRINCIPAL);
+    }
+
+    /** Empty if it is not set. */
+    public String trustStore() {
+        return get(Settings.TRUST_STORE);
+    }
+
+    /** For {@code Configuration.getPassword}, which also asks credential providers. */
+    public String trustStorePasswordKey() {
+        return Settings.TRUST_STORE_PASSWORD.key();
+    }
+
     /** Where the job-id sequence starts again; at most 9999990, so that a number has seven digits. */
     public long jobIdSequenceMax() {
         return Math.min(get(Settings.JOB_ID_SEQUENCE_MAX), HIGHEST_SEQUENCE_MAX);

@@ -50,7 +50,41 @@ public final class Settings {
             "oozie.server.authentication.type",
             "simple",
             "simple, kerberos or a class name",
-            "How servers authenticate to each other.",
+            "How servers authenticate to each other; org.oozieha.http.PeerAuthenticator for stock Oozie's own calls too.",
+            text -> text);
+    static final Setting<String> HTTP_AUTHENTICATION_TYPE = Setting.text(
+            "oozie.authentication.type",
+            "simple",
+            "simple, kerberos or a class name",
+            "How clients authenticate; servers that use PeerAuthenticator do the same among themselves.",
+            text -> text);
+    static final Setting<Boolean> KERBEROS = Setting.flag(
+            "oozie.service.HadoopAccessorService.kerberos.enabled",
+            false,
+            "Whether Oozie logs in to Kerberos; with an authentication class of your own, servers call each other under it.");
+    static final Setting<String> KEYTAB = Setting.text(
+            "oozie.service.HadoopAccessorService.keytab.file",
+            "",
+            "a file this server's user can read",
+            "Keytab with the key of Oozie's principal.",
+            text -> text);
+    static final Setting<String> PRINCIPAL = Setting.text(
+            "oozie.service.HadoopAccessorService.kerberos.principal",
+            "",
+            "a principal; _HOST in it stands for this host's canonical name",
+            "Oozie's principal: servers call each other as it.",
+            text -> text);
+    static final Setting<String> TRUST_STORE = Setting.text(
+            "oozie.https.truststore.file",
+            "",
+            "a trust store",
+            "CAs of the other servers' certificates; javax.net.ssl.trustStore of the JVM comes first, as in stock Oozie.",
+            text -> text);
+    static final Setting<String> TRUST_STORE_PASSWORD = Setting.text(
+            "oozie.https.truststore.pass",
+            "",
+            "a password, or its name in Hadoop's credential provider",
+            "Password of the trust store.",
             text -> text);
     static final Setting<String> HTTP_HOSTNAME = Setting.text(
             "oozie.http.hostname",
@@ -175,10 +209,16 @@ public final class Settings {
             SECURE,
             INSTANCE_ID,
             AUTHENTICATION_TYPE,
+            HTTP_AUTHENTICATION_TYPE,
+            KERBEROS,
+            KEYTAB,
+            PRINCIPAL,
             HTTP_HOSTNAME,
             HTTP_PORT,
             HTTPS_ENABLED,
             HTTPS_PORT,
+            TRUST_STORE,
+            TRUST_STORE_PASSWORD,
             JOB_ID_SEQUENCE_MAX,
             SERVER_URL,
             SESSION_TIMEOUT,

@@ -9,7 +9,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.hadoop.security.authentication.client.AuthenticatedURL;
 import org.apache.hadoop.security.authentication.client.AuthenticationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +27,7 @@ final class Exchange implements PeerCall, Runnable {
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Future<?> watch;
     private volatile HttpURLConnection connection;
+    private volatile boolean shaking;
     private volatile boolean answering;
     private volatile long waitingSince = System.nanoTime();
 
@@ -95,7 +95,7 @@ final class Exchange implements PeerCall, Runnable {
         }
         long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
         if (silentMs >= timeouts.totalMs()) {
-            fail(new PeerException(PeerException.silent(timeouts.totalMs())));
+            fail(silent(timeouts.totalMs()));
         } else if (silentMs >= timeouts.readMs()) {
             if (!signOfLife.mayBeAlive(since)) {
                 fail(new PeerException("hangs: no byte within " + timeouts.readMs() + " ms and no sign of life"));
@@ -103,31 +103,41 @@ final class Exchange implements PeerCall, Runnable {
         }
     }
 
+    /** Says who has been silent for that long. */
+    PeerException silent(long ms) {
+        boolean kdc = shaking && client.authentication().asksKdc();
+        return new PeerException(PeerException.silent(ms) + (kdc ? " to the login: that server, or a KDC, hangs" : ""));
+    }
+
     private HttpURLConnection send() throws IOException, AuthenticationException {
         URL url = new URL(peer + resource);
-        String cookie = client.cookies().get(peer);
-        HttpURLConnection sent = open(url, cookie);
+        PeerCookies cookies = client.cookies();
+        String kept = cookies.get(peer);
+        String cookie = kept == null ? handshake(url) : kept;
+        HttpURLConnection sent = client.authentication().send(url, cookie, this::configure);
         if (refused(sent)) {
-            client.cookies().remove(peer);
-            if (cookie != null) {
+            cookies.refused(peer, cookie);
+            if (kept != null) {
                 drain(sent.getErrorStream());
-                sent = open(url, null);
+                cookie = handshake(url);
+                sent = client.authentication().send(url, cookie, this::configure);
                 if (refused(sent)) {
-                    client.cookies().remove(peer);
+                    cookies.refused(peer, cookie);
                 }
             }
         }
+        cookies.keep(peer, sent);
         return sent;
     }
 
-    private HttpURLConnection open(URL url, String cookie) throws IOException, AuthenticationException {
-        AuthenticatedURL.Token token =
-                cookie == null ? new AuthenticatedURL.Token() : new AuthenticatedURL.Token(cookie);
-        HttpURLConnection opened = client.authentication().open(url, token, this::configure);
-        if (token.isSet() && !token.toString().equals(cookie)) {
-            client.cookies().put(peer, token.toString());
-        }
-        return opened;
+    private String handshake(URL url) throws IOException, AuthenticationException {
+        shaking = true;
+        String cookie = client.handshakes().cookie(peer, timeouts.totalMs(), () -> {
+            stopIfEnded();
+            return client.authentication().handshake(url, this::configure);
+        });
+        shaking = false;
+        return cookie;
     }
 
     private HttpURLConnection configure(HttpURLConnection opened) throws IOException {
@@ -136,11 +146,16 @@ final class Exchange implements PeerCall, Runnable {
         opened.setReadTimeout(timeouts.totalMs());
         opened.setInstanceFollowRedirects(false);
         opened.setUseCaches(false);
+        client.trust().applyTo(opened);
         connection = opened;
+        stopIfEnded();
+        return opened;
+    }
+
+    private void stopIfEnded() throws PeerException {
         if (ended.get()) {
             throw new PeerException("the call has ended");
         }
-        return opened;
     }
 
     private static boolean refused(HttpURLConnection sent) throws IOException {
@@ -226,9 +241,7 @@ final class Exchange implements PeerCall, Runnable {
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            if (ended.get()) {
-                throw new PeerException("the call has ended");
-            }
+            stopIfEnded();
             waitingSince = System.nanoTime();
             int n;
             try {
@@ -236,9 +249,7 @@ final class Exchange implements PeerCall, Runnable {
             } finally {
                 waitingSince = HELD_BACK;
             }
-            if (ended.get()) {
-                throw new PeerException("the call has ended");
-            }
+            stopIfEnded();
             if (n < 0) {
                 // the JDK takes a connection that was closed too early for the end of a body of known length
                 if (count < this.length) {

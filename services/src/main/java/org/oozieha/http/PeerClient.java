@@ -3,7 +3,6 @@ package org.oozieha.http;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URL;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * answer and the same for each pause; one that is silent for {@link PeerTimeouts#readMs} is asked for a sign of life on a second
  * connection and given up at once if it gives none, so that a peer which scans large files is told from one that hangs. The
  * caller never waits for a socket. Connections are kept alive and used again; the authentication cookie of each peer is kept
- * until the peer refuses it, then made anew once.
+ * until it nears its end or the peer refuses it, and is then made anew once.
  *
  * <p>On failure the handler gets a {@link PeerException} with the reason. With all threads busy a call fails at once.
  * Thread-safe. Threads start with the first call.
@@ -36,18 +35,21 @@ public final class PeerClient implements AutoCloseable {
 
     private final PeerTimeouts timeouts;
     private final Authentication authentication;
+    private final PeerTrust trust;
     private final int maxThreads;
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor watchdog;
-    private final Map<String, String> cookies = new ConcurrentHashMap<>();
+    private final PeerCookies cookies = new PeerCookies(System::currentTimeMillis);
+    private final Handshakes handshakes = new Handshakes(cookies);
     private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
 
     /** @param maxThreads calls at a time; a streamed answer holds one until its end */
-    public PeerClient(PeerTimeouts timeouts, Authentication authentication, int maxThreads) {
+    public PeerClient(PeerTimeouts timeouts, Authentication authentication, PeerTrust trust, int maxThreads) {
         this.timeouts = timeouts;
         this.authentication = authentication;
+        this.trust = trust;
         this.maxThreads = maxThreads;
         this.threads = new ThreadPoolExecutor(
                 0, maxThreads, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("oozie-ha-peer-"));
@@ -58,8 +60,8 @@ public final class PeerClient implements AutoCloseable {
     }
 
     /** With 64 threads. */
-    public PeerClient(PeerTimeouts timeouts, Authentication authentication) {
-        this(timeouts, authentication, 64);
+    public PeerClient(PeerTimeouts timeouts, Authentication authentication, PeerTrust trust) {
+        this(timeouts, authentication, trust, 64);
     }
 
     public PeerTimeouts timeouts() {
@@ -73,6 +75,10 @@ public final class PeerClient implements AutoCloseable {
      * @param resource path and query below it, encoded, e.g. {@code /v2/admin/status}
      */
     public PeerCall call(String peer, String resource, AnswerHandler handler) {
+        return begin(peer, resource, handler);
+    }
+
+    private Exchange begin(String peer, String resource, AnswerHandler handler) {
         calls.incrementAndGet();
         Exchange exchange = new Exchange(this, peer, resource, handler);
         try {
@@ -99,13 +105,13 @@ public final class PeerClient implements AutoCloseable {
     /** As {@link #get(String, String)} with a deadline of its own, in milliseconds. */
     public PeerAnswer get(String peer, String resource, long totalMs) throws PeerException, InterruptedException {
         TextHandler handler = new TextHandler(MAX_TEXT);
-        PeerCall call = call(peer, resource, handler);
+        Exchange call = begin(peer, resource, handler);
         try {
             return handler.result().get(totalMs, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw PeerException.of((Exception) e.getCause(), timeouts);
         } catch (TimeoutException e) {
-            throw new PeerException(PeerException.silent(totalMs));
+            throw call.silent(totalMs);
         } finally {
             call.cancel();
         }
@@ -140,8 +146,16 @@ public final class PeerClient implements AutoCloseable {
         return authentication;
     }
 
-    Map<String, String> cookies() {
+    PeerTrust trust() {
+        return trust;
+    }
+
+    PeerCookies cookies() {
         return cookies;
+    }
+
+    Handshakes handshakes() {
+        return handshakes;
     }
 
     Executor threads() {
@@ -173,6 +187,7 @@ public final class PeerClient implements AutoCloseable {
             connection.setConnectTimeout(timeouts.connectMs());
             connection.setReadTimeout(timeouts.readMs());
             connection.setInstanceFollowRedirects(false);
+            trust.applyTo(connection);
             return connection.getResponseCode() > 0;
         } catch (IOException | RuntimeException e) {
             return false;

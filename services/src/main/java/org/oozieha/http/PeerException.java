@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import org.apache.hadoop.security.authentication.client.AuthenticationException;
 
 /** A peer did not answer as it should. The message is the reason in words a user can read, without the peer's name. */
@@ -21,6 +22,10 @@ public final class PeerException extends IOException {
     static PeerException of(Exception e, PeerTimeouts timeouts) {
         if (e instanceof PeerException) {
             return (PeerException) e;
+        }
+        Optional<String> diagnosis = Diagnosis.of(e);
+        if (diagnosis.isPresent()) {
+            return new PeerException(diagnosis.get(), e);
         }
         if (e instanceof SocketTimeoutException) {
             return new PeerException(isConnect(e) ? cannotConnect(timeouts) : silent(timeouts.totalMs()), e);

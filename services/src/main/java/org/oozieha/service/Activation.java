@@ -14,6 +14,7 @@ import org.oozieha.http.Authentication;
 import org.oozieha.http.PeerClient;
 import org.oozieha.http.PeerException;
 import org.oozieha.http.PeerTimeouts;
+import org.oozieha.http.PeerTrust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +35,7 @@ final class Activation implements ClusterListener, AutoCloseable {
     private final HaConfig config;
     private final BooleanSupplier safeMode;
     private final BooleanSupplier leaving;
-    private final PeerClient prober =
-            new PeerClient(new PeerTimeouts(PROBE_MS, PROBE_MS, PROBE_MS), Authentication.none(), 1);
+    private final PeerClient prober;
     private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "oozie-ha-activation");
         thread.setDaemon(true);
@@ -49,6 +49,7 @@ final class Activation implements ClusterListener, AutoCloseable {
             Cluster cluster,
             Leadership leadership,
             HaConfig config,
+            PeerTrust trust,
             BooleanSupplier safeMode,
             BooleanSupplier leaving) {
         this.cluster = cluster;
@@ -56,6 +57,7 @@ final class Activation implements ClusterListener, AutoCloseable {
         this.config = config;
         this.safeMode = safeMode;
         this.leaving = leaving;
+        this.prober = new PeerClient(new PeerTimeouts(PROBE_MS, PROBE_MS, PROBE_MS), Authentication.none(), trust, 1);
     }
 
     void start() {

@@ -23,7 +23,7 @@ import org.oozieha.config.HaConfig;
 import org.oozieha.config.HaConfigException;
 import org.oozieha.config.OperatorSettings;
 import org.oozieha.config.PackVersion;
-import org.oozieha.http.Authentication;
+import org.oozieha.http.PeerAuthenticator;
 import org.oozieha.http.PeerClient;
 import org.oozieha.http.PeerTimeouts;
 import org.oozieha.partition.Partition;
@@ -53,6 +53,7 @@ public final class HaNode implements Service, Instrumentable {
     private DatabaseFence databaseFence;
     private ClaimedLeadership leadership;
     private Partition partition;
+    private PeerAccess access;
     private PeerClient peers;
     private Activation activation;
     private Housekeeping housekeeping;
@@ -83,6 +84,7 @@ public final class HaNode implements Service, Instrumentable {
             config = HaConfig.from(services.getConf());
             refuseUnprotected(config);
             boundDrain(services.getConf());
+            access = PeerAccess.of(services.getConf(), config);
             ServerIdentity self = new ServerIdentity(
                     config.instanceId(),
                     config.serverUrl(),
@@ -111,7 +113,9 @@ public final class HaNode implements Service, Instrumentable {
             peers = new PeerClient(
                     new PeerTimeouts(
                             config.peerConnectTimeoutMs(), config.peerReadTimeoutMs(), config.peerTotalTimeoutMs()),
-                    Authentication.simple());
+                    access.authentication(),
+                    access.trust());
+            PeerAuthenticator.use(peers);
             LOG.info(
                     "This server is in the cluster: server={} incarnation={} pack_version={} oozie_version={}",
                     self,
@@ -168,6 +172,7 @@ public final class HaNode implements Service, Instrumentable {
                 cluster,
                 leadership,
                 config,
+                access.trust(),
                 () -> services.getSystemMode() == OozieClient.SYSTEM_MODE.SAFEMODE,
                 leaving::get);
         activation.start();
@@ -244,7 +249,11 @@ public final class HaNode implements Service, Instrumentable {
             activation.close();
         }
         if (peers != null) {
+            PeerAuthenticator.forget(peers);
             peers.close();
+        }
+        if (access != null) {
+            access.close();
         }
         if (databaseFence != null) {
             databaseFence.close();

@@ -14,36 +14,70 @@ import java.util.TreeMap;
 /**
  * The secrets that sign login cookies, as all servers share them: one signs, all are accepted. Immutable.
  *
- * <p>As text: lines of {@code name=value}; {@code version=1}, {@code secret.<n>=<Base64>} and {@code signing=<n>}. Names a reader
- * does not know it leaves alone, so a later version can add some; another version number it refuses.
+ * <p>A new secret is announced first and signs once every server has had time to read it; the one before is accepted until the last
+ * cookie it signed has ended. So a cookie is good at every server from its first moment to its end.
+ *
+ * <p>As text: lines of {@code name=value}; {@code version=1}, {@code secret.<n>=<Base64>}, {@code signing=<n>}, and
+ * {@code since=<ms>}, when the last of these was changed, by the clock of the server that did it. Names a reader does not know it
+ * leaves alone; another version number it refuses.
  */
 final class SigningSecrets {
     private static final String VERSION = "version";
     private static final String SIGNING = "signing";
+    private static final String SINCE = "since";
     private static final String SECRET = "secret.";
     private static final String THIS_VERSION = "1";
     private static final int LENGTH = 32;
 
-    private final TreeMap<String, byte[]> secrets;
-    private final String signing;
+    private final TreeMap<Integer, byte[]> secrets;
+    private final int signing;
+    private final long sinceMs;
 
-    private SigningSecrets(TreeMap<String, byte[]> secrets, String signing) {
+    private SigningSecrets(TreeMap<Integer, byte[]> secrets, int signing, long sinceMs) {
         this.secrets = secrets;
         this.signing = signing;
+        this.sinceMs = sinceMs;
     }
 
-    static SigningSecrets random(SecureRandom random) {
+    static SigningSecrets random(SecureRandom random, long nowMs) {
+        TreeMap<Integer, byte[]> secrets = new TreeMap<>();
+        secrets.put(1, secret(random));
+        return new SigningSecrets(secrets, 1, nowMs);
+    }
+
+    private static byte[] secret(SecureRandom random) {
         byte[] secret = new byte[LENGTH];
         random.nextBytes(secret);
-        TreeMap<String, byte[]> secrets = new TreeMap<>();
-        secrets.put("1", secret);
-        return new SigningSecrets(secrets, "1");
+        return secret;
+    }
+
+    /**
+     * What these have become by now; empty if nothing is due.
+     *
+     * @param validityMs how long a cookie lives, and a secret signs
+     * @param announceMs within what time every server reads a change
+     */
+    Optional<SigningSecrets> rolled(long nowMs, long validityMs, long announceMs, SecureRandom random) {
+        long age = nowMs - sinceMs;
+        TreeMap<Integer, byte[]> next = new TreeMap<>(secrets);
+        if (secrets.lastKey() > signing) {
+            if (age < announceMs) {
+                return Optional.empty();
+            }
+            return Optional.of(new SigningSecrets(next, secrets.lastKey(), nowMs));
+        }
+        if (age < validityMs + announceMs) {
+            return Optional.empty();
+        }
+        next.headMap(signing).clear();
+        next.put(signing + 1, secret(random));
+        return Optional.of(new SigningSecrets(next, signing, nowMs));
     }
 
     /** Empty if {@code data} is not in this format or this version. */
     static Optional<SigningSecrets> parse(byte[] data) {
         Properties lines = new Properties();
-        TreeMap<String, byte[]> secrets = new TreeMap<>();
+        TreeMap<Integer, byte[]> secrets = new TreeMap<>();
         try {
             lines.load(new StringReader(new String(data, StandardCharsets.UTF_8)));
             for (String name : lines.stringPropertyNames()) {
@@ -52,21 +86,25 @@ final class SigningSecrets {
                     if (secret.length < LENGTH) {
                         return Optional.empty();
                     }
-                    secrets.put(name.substring(SECRET.length()), secret);
+                    secrets.put(Integer.valueOf(name.substring(SECRET.length())), secret);
                 }
             }
+            int signing = Integer.parseInt(lines.getProperty(SIGNING, ""));
+            long since = Long.parseLong(lines.getProperty(SINCE, "0"));
+            boolean complete = THIS_VERSION.equals(lines.getProperty(VERSION)) && secrets.containsKey(signing);
+            return complete ? Optional.of(new SigningSecrets(secrets, signing, since)) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
-        String signing = lines.getProperty(SIGNING, "");
-        boolean complete = THIS_VERSION.equals(lines.getProperty(VERSION)) && secrets.containsKey(signing);
-        return complete ? Optional.of(new SigningSecrets(secrets, signing)) : Optional.empty();
     }
 
     byte[] format() {
-        StringBuilder text = new StringBuilder(VERSION + "=" + THIS_VERSION + "\n" + SIGNING + "=" + signing + "\n");
-        secrets.forEach((name, secret) -> text.append(SECRET)
-                .append(name)
+        StringBuilder text = new StringBuilder();
+        text.append(VERSION).append('=').append(THIS_VERSION).append('\n');
+        text.append(SIGNING).append('=').append(signing).append('\n');
+        text.append(SINCE).append('=').append(sinceMs).append('\n');
+        secrets.forEach((number, secret) -> text.append(SECRET)
+                .append(number)
                 .append('=')
                 .append(Base64.getEncoder().encodeToString(secret))
                 .append('\n'));
@@ -81,8 +119,8 @@ final class SigningSecrets {
     List<byte[]> accepted() {
         List<byte[]> accepted = new ArrayList<>();
         accepted.add(signing());
-        secrets.forEach((name, secret) -> {
-            if (!name.equals(signing)) {
+        secrets.forEach((number, secret) -> {
+            if (number != signing) {
                 accepted.add(secret.clone());
             }
         });

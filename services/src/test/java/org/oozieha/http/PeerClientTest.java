@@ -23,8 +23,8 @@ public class PeerClientTest {
     private static final long TOTAL_MS = (long) (2000 * SCALE);
     private static final long SLACK_MS = (long) (1500 * SCALE);
 
-    private final PeerClient client =
-            new PeerClient(new PeerTimeouts((long) (600 * SCALE), READ_MS, TOTAL_MS), Authentication.simple(), 4);
+    private final PeerClient client = new PeerClient(
+            new PeerTimeouts((long) (600 * SCALE), READ_MS, TOTAL_MS), Authentication.simple(), PeerTrust.ofJava(), 4);
     private ScriptedPeer peer;
 
     @After
@@ -332,7 +332,7 @@ public class PeerClientTest {
     }
 
     private PeerClient unauthenticated() {
-        return new PeerClient(client.timeouts(), Authentication.none(), 4);
+        return new PeerClient(client.timeouts(), Authentication.none(), PeerTrust.ofJava(), 4);
     }
 
     private String reasonOf(String url, long withinMs) throws InterruptedException {

@@ -48,9 +48,15 @@ public final class ScriptedPeer implements Closeable {
         }
 
         public String cookie() {
+            return header("Cookie");
+        }
+
+        /** Empty if there is none. */
+        public String header(String name) {
+            String start = name.toLowerCase(Locale.ROOT) + ":";
             for (String header : headers) {
-                if (header.toLowerCase(Locale.ROOT).startsWith("cookie:")) {
-                    return header.substring(7).trim();
+                if (header.toLowerCase(Locale.ROOT).startsWith(start)) {
+                    return header.substring(start.length()).trim();
                 }
             }
             return "";

@@ -23,6 +23,7 @@ import org.oozieha.cluster.Members;
 import org.oozieha.http.Authentication;
 import org.oozieha.http.PeerClient;
 import org.oozieha.http.PeerTimeouts;
+import org.oozieha.http.PeerTrust;
 import org.oozieha.http.ScriptedPeer;
 
 public class JobLogTest {
@@ -33,8 +34,8 @@ public class JobLogTest {
     private static final String UNABLE =
             "Unable to contact the following Oozie Servers for logs (log information may be incomplete):\n";
 
-    private final PeerClient peers =
-            new PeerClient(new PeerTimeouts((long) (600 * SCALE), READ_MS, TOTAL_MS), Authentication.simple(), 8);
+    private final PeerClient peers = new PeerClient(
+            new PeerTimeouts((long) (600 * SCALE), READ_MS, TOTAL_MS), Authentication.simple(), PeerTrust.ofJava(), 8);
     private final DepartedServers departed = new DepartedServers(() -> 5_000);
     private final JobLog jobLog = new JobLog("b", peers, departed);
     private final Map<String, String> others = new TreeMap<>();

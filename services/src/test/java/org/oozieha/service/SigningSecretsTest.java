@@ -15,7 +15,7 @@ public class SigningSecretsTest {
 
     @Test
     public void a_random_secret_has_32_bytes_and_survives_its_text() {
-        SigningSecrets secrets = SigningSecrets.random(new SecureRandom());
+        SigningSecrets secrets = SigningSecrets.random(new SecureRandom(), 1_000);
         assertEquals(32, secrets.signing().length);
         SigningSecrets read = SigningSecrets.parse(secrets.format()).get();
         assertArrayEquals(secrets.signing(), read.signing());
@@ -36,6 +36,30 @@ public class SigningSecretsTest {
     }
 
     @Test
+    public void a_new_secret_is_announced_then_signs_and_the_old_one_goes_when_its_cookies_have_ended() {
+        SecureRandom random = new SecureRandom();
+        SigningSecrets one = SigningSecrets.random(random, 0);
+        assertFalse(one.rolled(1_099, 1_000, 100, random).isPresent());
+        SigningSecrets announced = reread(one.rolled(1_100, 1_000, 100, random).get());
+        assertArrayEquals(one.signing(), announced.signing());
+        assertEquals(2, announced.accepted().size());
+        assertFalse(announced.rolled(1_199, 1_000, 100, random).isPresent());
+        SigningSecrets two = reread(announced.rolled(1_200, 1_000, 100, random).get());
+        assertArrayEquals(announced.accepted().get(1), two.signing());
+        assertEquals(2, two.accepted().size());
+        assertFalse(two.rolled(2_299, 1_000, 100, random).isPresent());
+        SigningSecrets next = reread(two.rolled(2_300, 1_000, 100, random).get());
+        assertArrayEquals(two.signing(), next.signing());
+        assertEquals(
+                "the first is gone, the third announced", 2, next.accepted().size());
+        assertFalse(Arrays.equals(one.signing(), next.accepted().get(1)));
+    }
+
+    private static SigningSecrets reread(SigningSecrets secrets) {
+        return SigningSecrets.parse(secrets.format()).get();
+    }
+
+    @Test
     public void anything_else_is_not_taken_for_secrets() {
         for (String text : new String[] {
             "",
@@ -44,6 +68,8 @@ public class SigningSecretsTest {
             "version=1\nsigning=2\nsecret.1=" + OLD,
             "version=1\nsigning=1\nsecret.1=!!!",
             "version=1\nsigning=1\nsecret.1=AAAA",
+            "version=1\nsigning=a\nsecret.a=" + OLD,
+            "version=1\nsigning=1\nsince=never\nsecret.1=" + OLD,
             "\\" + "uXX"
         }) {
             assertFalse(text, SigningSecrets.parse(bytes(text)).isPresent());

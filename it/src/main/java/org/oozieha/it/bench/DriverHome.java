@@ -1,6 +1,7 @@
 package org.oozieha.it.bench;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.oozieha.it.harness.ChildProcess;
@@ -39,7 +40,7 @@ final class DriverHome {
             HaServices services,
             String name,
             Map<String, String> more) {
-        OozieHome home = OozieHome.layOut(workspace.dir(name), workspace, services);
+        OozieHome home = OozieHome.layOut(workspace.dir(name), workspace, services, Collections.emptyList());
         OozieSite site = new OozieSite()
                 .set(
                         "oozie.services",

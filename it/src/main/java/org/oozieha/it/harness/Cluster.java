@@ -54,7 +54,8 @@ public final class Cluster implements AutoCloseable {
         database = owned(postgres.createDatabase(settings.name()));
         audit = AuditTrail.install(database);
         List<Integer> ports = FreePorts.some(settings.servers().size() + 1);
-        balancer = owned(LoadBalancer.start(ports.get(settings.servers().size())));
+        balancer = owned(LoadBalancer.start(
+                settings.balancerName(), ports.get(settings.servers().size())));
         for (int i = 0; i < settings.servers().size(); i++) {
             links.add(settings.links() ? owned(new ServerLinks(zooKeeper, database.port(), ports.get(i))) : null);
             servers.add(layOut(
@@ -74,14 +75,15 @@ public final class Cluster implements AutoCloseable {
     private OozieServer layOut(int number, String directory, int port, HaServices services) {
         String id = "oozie-" + number;
         ServerLinks link = links.get(number - 1);
-        OozieHome home = OozieHome.layOut(workspace.dir(directory), workspace, services);
+        OozieHome home = OozieHome.layOut(workspace.dir(directory), workspace, services, settings.admins());
+        String host = settings.serverName(number);
         List<String> classes = new ArrayList<>(services.classes());
         classes.addAll(settings.services());
         int databasePort = link == null ? database.port() : link.toDatabase().port();
         OozieSite site = new OozieSite()
                 .set("oozie.services.ext", String.join(",", classes))
                 .set("oozie.instance.id", id)
-                .set("oozie.http.hostname", "127.0.0.1")
+                .set("oozie.http.hostname", host)
                 .set("oozie.http.port", port)
                 .set("oozie.base.url", balancer.url())
                 .set(
@@ -100,9 +102,14 @@ public final class Cluster implements AutoCloseable {
                 .set("oozie.service.coord.check.maximum.frequency", false)
                 .set("oozie.service.SchemaCheckerService.check.interval", 0)
                 .set("oozie.jsp.tmp.dir", home.tmp());
+        if (settings.https()) {
+            site.set("oozie.http.port", FreePorts.one())
+                    .set("oozie.https.enabled", true)
+                    .set("oozie.https.port", port);
+        }
         if (services == HaServices.PACK) {
             int peerPort = link == null ? port : link.fromPeers().port();
-            site.set("oozie.ha.server.url", peerUrl(peerPort))
+            site.set("oozie.ha.server.url", url(number, peerPort))
                     .set("oozie.ha.session.timeout.ms", settings.session().toMillis())
                     .set("oozie.ha.zookeeper.tick.ms", settings.tick().toMillis());
         } else {
@@ -116,7 +123,8 @@ public final class Cluster implements AutoCloseable {
                 .set("fs.rec.root", files())
                 .set("fs.rec.journal", journals().resolve(id + ".tsv"))
                 .write(home.conf().resolve("hadoop-conf/core-site.xml"));
-        return new OozieServer(id, home, port, services);
+        String url = url(number, port);
+        return new OozieServer(id, home, url, services, settings.javaOptions(number), settings.login());
     }
 
     private static String user() {
@@ -199,11 +207,11 @@ public final class Cluster implements AutoCloseable {
         ServerLinks link = links.get(servers.indexOf(server));
         return link == null || server.services() != HaServices.PACK
                 ? server.url()
-                : peerUrl(link.fromPeers().port());
+                : url(servers.indexOf(server) + 1, link.fromPeers().port());
     }
 
-    private static String peerUrl(int port) {
-        return "http://127.0.0.1:" + port + "/oozie";
+    private String url(int number, int port) {
+        return (settings.https() ? "https" : "http") + "://" + settings.serverName(number) + ":" + port + "/oozie";
     }
 
     public ZooKeeperEnsemble zooKeeper() {

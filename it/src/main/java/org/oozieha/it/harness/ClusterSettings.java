@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /** What a cluster is made of. Not thread-safe; read once, by {@link Cluster#start}. */
 public final class ClusterSettings {
@@ -18,8 +19,14 @@ public final class ClusterSettings {
     private int zooKeepers = 1;
     private Duration tick = Duration.ofSeconds(2);
     private Duration session = Duration.ofSeconds(10);
+    private final List<String> admins = new ArrayList<>();
+    private IntFunction<String> serverNames = number -> "127.0.0.1";
+    private IntFunction<List<String>> javaOptions = number -> Collections.emptyList();
+    private String balancerName = "127.0.0.1";
     private boolean links;
     private String databaseOptions = "";
+    private boolean https;
+    private boolean login;
 
     /** Adds that many servers with the given services; they are numbered from 1. */
     public ClusterSettings servers(int count, HaServices services) {
@@ -92,6 +99,37 @@ public final class ClusterSettings {
         return this;
     }
 
+    /** Names of loopback, by server, numbered from 1, and for the balancer: this JVM and the servers' have to know them. */
+    public ClusterSettings names(IntFunction<String> byServer, String ofBalancer) {
+        serverNames = byServer;
+        balancerName = ofBalancer;
+        return this;
+    }
+
+    /** Options for the JVM of each server, numbered from 1. */
+    public ClusterSettings javaOptions(IntFunction<List<String>> byServer) {
+        javaOptions = byServer;
+        return this;
+    }
+
+    /** Who may do what only administrators may. */
+    public ClusterSettings admins(String... users) {
+        admins.addAll(Arrays.asList(users));
+        return this;
+    }
+
+    /** Servers ask everybody to log in: that they are up is seen at the URL that asks nobody. */
+    public ClusterSettings withLogin() {
+        login = true;
+        return this;
+    }
+
+    /** The servers' URLs are https. */
+    public ClusterSettings withHttps() {
+        https = true;
+        return this;
+    }
+
     String databaseOptions() {
         return databaseOptions;
     }
@@ -130,5 +168,29 @@ public final class ClusterSettings {
 
     boolean links() {
         return links;
+    }
+
+    String serverName(int server) {
+        return serverNames.apply(server);
+    }
+
+    String balancerName() {
+        return balancerName;
+    }
+
+    List<String> javaOptions(int server) {
+        return javaOptions.apply(server);
+    }
+
+    List<String> admins() {
+        return admins;
+    }
+
+    boolean https() {
+        return https;
+    }
+
+    boolean login() {
+        return login;
     }
 }

@@ -23,6 +23,7 @@ public final class LoadBalancer implements AutoCloseable {
     private static final Duration PROBE = Duration.ofSeconds(1);
     private static final int REQUEST_LIMIT_MILLIS = 120_000;
 
+    private final String name;
     private final int port;
     private final Undertow undertow;
     private final LoadBalancingProxyClient hosts;
@@ -30,7 +31,8 @@ public final class LoadBalancer implements AutoCloseable {
     private final Map<String, ScheduledFuture<?>> checked = new ConcurrentHashMap<>();
     private final ScheduledExecutorService checks;
 
-    private LoadBalancer(int port, Undertow undertow, LoadBalancingProxyClient hosts) {
+    private LoadBalancer(String name, int port, Undertow undertow, LoadBalancingProxyClient hosts) {
+        this.name = name;
         this.port = port;
         this.undertow = undertow;
         this.hosts = hosts;
@@ -42,8 +44,8 @@ public final class LoadBalancer implements AutoCloseable {
         this.checks = executor;
     }
 
-    /** A balancer without servers; it answers 503 until one is in. */
-    public static LoadBalancer start(int port) {
+    /** A balancer without servers; it answers 503 until one is in. The name is one of loopback. */
+    public static LoadBalancer start(String name, int port) {
         LoadBalancingProxyClient hosts = new LoadBalancingProxyClient()
                 .setConnectionsPerThread(50)
                 .setProblemServerRetry(1)
@@ -61,7 +63,7 @@ public final class LoadBalancer implements AutoCloseable {
                 })
                 .build();
         undertow.start();
-        return new LoadBalancer(port, undertow, hosts);
+        return new LoadBalancer(name, port, undertow, hosts);
     }
 
     /** Checks the server from now on, at this URL only, and lets it in as soon as its health URL answers 200. */
@@ -80,7 +82,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     private synchronized void note(String serverUrl, boolean healthy) {
         Boolean before = in.put(serverUrl, healthy);
-        URI host = URI.create(serverUrl.substring(0, serverUrl.indexOf('/', "http://".length())));
+        URI host = URI.create(serverUrl.substring(0, serverUrl.indexOf('/', "https://".length())));
         if (healthy && !Boolean.TRUE.equals(before)) {
             hosts.addHost(host);
         } else if (!healthy && Boolean.TRUE.equals(before)) {
@@ -102,7 +104,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** Oozie's URL through the balancer. */
     public String url() {
-        return "http://127.0.0.1:" + port + "/oozie";
+        return "http://" + name + ":" + port + "/oozie";
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class OozieHome {
     }
 
     /** Lays the directory out for a server with these services; the pack's jars are dropped in if it needs them. */
-    public static OozieHome layOut(Path dir, Workspace workspace, HaServices services) {
+    public static OozieHome layOut(Path dir, Workspace workspace, HaServices services, List<String> admins) {
         OozieHome home = new OozieHome(dir);
         Directories.create(home.logs());
         Directories.create(home.data());
@@ -34,7 +34,7 @@ public final class OozieHome {
         Directories.create(home.lib());
         Directories.create(home.conf().resolve("action-conf"));
         Directories.create(home.conf().resolve("hadoop-conf"));
-        home.write("conf/adminusers.txt", Collections.emptyList());
+        home.write("conf/adminusers.txt", admins);
         home.write("conf/oozie-log4j.properties", resource("/oozie-log4j.properties"));
         home.write("embedded-oozie-server/webapp/index.html", Collections.singletonList("<html>Oozie</html>"));
         workspace.stockJars().forEach(home::link);

@@ -2,6 +2,7 @@ package org.oozieha.it.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,40 +22,41 @@ public final class OozieServer {
 
     private final String id;
     private final OozieHome home;
-    private final int port;
+    private final String url;
     private final HaServices services;
+    private final List<String> javaOptions;
+    private final boolean login;
     private ChildProcess process;
 
-    OozieServer(String id, OozieHome home, int port, HaServices services) {
+    OozieServer(String id, OozieHome home, String url, HaServices services, List<String> javaOptions, boolean login) {
         this.id = id;
         this.home = home;
-        this.port = port;
+        this.url = url;
         this.services = services;
+        this.javaOptions = javaOptions;
+        this.login = login;
     }
 
     /** Starts the JVM; {@link #awaitReady()} tells when it answers. */
     public void start() {
-        process = ChildProcess.start(
-                "oozie",
-                home.dir(),
-                Arrays.asList(
-                        ChildProcess.java(),
-                        "-Xmx512m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "-Djava.io.tmpdir=" + home.tmp(),
-                        "-Doozie.home.dir=" + home.dir(),
-                        "-Doozie.config.dir=" + home.conf(),
-                        "-Doozie.log.dir=" + home.logs(),
-                        "-Doozie.data.dir=" + home.data(),
-                        "-Doozie.instance.id=" + id,
-                        "-Doozie.config.file=oozie-site.xml",
-                        "-Doozie.log4j.file=oozie-log4j.properties",
-                        "-Doozie.log4j.reload=10",
-                        "-cp",
-                        home.classPath(),
-                        "org.apache.oozie.server.EmbeddedOozieServer"));
+        List<String> command = new ArrayList<>(Arrays.asList(
+                ChildProcess.java(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + home.tmp(),
+                "-Doozie.home.dir=" + home.dir(),
+                "-Doozie.config.dir=" + home.conf(),
+                "-Doozie.log.dir=" + home.logs(),
+                "-Doozie.data.dir=" + home.data(),
+                "-Doozie.instance.id=" + id,
+                "-Doozie.config.file=oozie-site.xml",
+                "-Doozie.log4j.file=oozie-log4j.properties",
+                "-Doozie.log4j.reload=10"));
+        command.addAll(javaOptions);
+        command.addAll(Arrays.asList("-cp", home.classPath(), "org.apache.oozie.server.EmbeddedOozieServer"));
+        process = ChildProcess.start("oozie", home.dir(), command);
     }
 
     /** Returns once the server answers; fails early, with its last output, when it ends instead. */
@@ -65,8 +67,11 @@ public final class OozieServer {
         }
     }
 
-    /** Whether the server answers and is in normal mode. */
+    /** Whether the server answers and is in normal mode; where it asks for a login, whether it wants requests. */
     public boolean isReady() {
+        if (login) {
+            return Http.status(healthUrl(), Duration.ofSeconds(5)) == 200;
+        }
         return Http.get(url() + "/v1/admin/status", Duration.ofSeconds(5)).contains("NORMAL");
     }
 
@@ -108,11 +113,11 @@ public final class OozieServer {
 
     /** The server's own URL, not the balancer's. */
     public String url() {
-        return "http://127.0.0.1:" + port + "/oozie";
+        return url;
     }
 
     int port() {
-        return port;
+        return URI.create(url).getPort();
     }
 
     public String healthUrl() {
@@ -158,6 +163,11 @@ public final class OozieServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What the process wrote to its output. */
+    public String output() {
+        return process.tail();
     }
 
     public Path logs() {

@@ -43,11 +43,20 @@ public final class Workload {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm'Z'").withZone(ZoneOffset.UTC);
 
     private final Cluster cluster;
+    private final OozieClient client;
+    private final String user;
     private final Path apps;
     private final List<String> jobs = new CopyOnWriteArrayList<>();
 
     public Workload(Cluster cluster) {
+        this(cluster, cluster.client(), System.getProperty("user.name"));
+    }
+
+    /** By a client that logs in, for the user it logs in as. */
+    public Workload(Cluster cluster, OozieClient client, String user) {
         this.cluster = cluster;
+        this.client = client;
+        this.user = user;
         this.apps = cluster.workspace().dir("apps");
         for (String app : new String[] {
             "job/workflow.xml", "short/workflow.xml", "child/workflow.xml", "coordinator/coordinator.xml"
@@ -110,8 +119,8 @@ public final class Workload {
     }
 
     private Properties conf(String name) {
-        Properties conf = cluster.client().createConfiguration();
-        conf.setProperty(OozieClient.USER_NAME, System.getProperty("user.name"));
+        Properties conf = client.createConfiguration();
+        conf.setProperty(OozieClient.USER_NAME, user);
         conf.setProperty("name", name);
         conf.setProperty("files", "rec:///" + name);
         conf.setProperty("childApp", uri("child"));
@@ -145,7 +154,7 @@ public final class Workload {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                String id = cluster.client().run(conf);
+                String id = client.run(conf);
                 jobs.add(id);
                 return id;
             } catch (OozieClientException e) {

@@ -23,8 +23,13 @@ public final class Link implements AutoCloseable {
     private volatile boolean closed;
 
     public Link(IntSupplier targetPort) throws IOException {
+        this(0, targetPort);
+    }
+
+    /** With an entry port of the caller's choice; 0 for any. */
+    public Link(int entryPort, IntSupplier targetPort) throws IOException {
         target = targetPort;
-        entry = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        entry = new ServerSocket(entryPort, 50, InetAddress.getByName("127.0.0.1"));
         daemon(this::acceptAll);
     }
 

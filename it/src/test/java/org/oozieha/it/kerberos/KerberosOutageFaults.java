@@ -1,0 +1,116 @@
+package org.oozieha.it.kerberos;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.After;
+import org.junit.AfterClass;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.Test;
+import org.oozieha.it.harness.Cluster;
+import org.oozieha.it.harness.JobLog;
+import org.oozieha.it.harness.OozieServer;
+import org.oozieha.it.harness.Waiting;
+
+/** A KDC that is down or hangs for longer than a ticket and a cookie live. */
+public final class KerberosOutageFaults {
+    private static final Duration SLACK = Duration.ofSeconds(2);
+    private static final Duration RECOVERY = Duration.ofSeconds(15);
+
+    private static KerberosCluster kerberos;
+    private static Cluster cluster;
+
+    private String job;
+
+    @BeforeClass
+    public static void start() throws Exception {
+        kerberos = KerberosCluster.start("kerberos-outage");
+        cluster = kerberos.cluster();
+    }
+
+    @AfterClass
+    public static void stop() throws Exception {
+        if (kerberos != null) {
+            kerberos.close();
+        }
+    }
+
+    @Before
+    public void a_job_has_run() throws Exception {
+        job = kerberos.runJob("outage", cluster.balancer().url());
+    }
+
+    @After
+    public void the_kdc_is_back() {
+        kerberos.realm().link().heal();
+    }
+
+    @Test
+    public void with_a_kdc_down_a_job_log_keeps_its_deadline_and_is_whole_again_when_the_kdc_is_back()
+            throws Exception {
+        kerberos.realm().link().cut();
+        aLifeGoesBy("down");
+    }
+
+    @Test
+    public void with_a_hung_kdc_a_job_log_keeps_its_deadline_and_is_whole_again_when_the_kdc_is_back()
+            throws Exception {
+        kerberos.realm().link().blackHole();
+        aLifeGoesBy("hung");
+    }
+
+    private void aLifeGoesBy(String what) throws Exception {
+        long end = System.nanoTime()
+                + KerberosCluster.TICKET.plus(KerberosCluster.COOKIE).toNanos();
+        Duration longest = Duration.ZERO;
+        int asked = 0;
+        int whole = 0;
+        while (System.nanoTime() < end) {
+            for (OozieServer server : cluster.servers()) {
+                List<String> marks = kerberos.mark(job);
+                String cookie = kerberos.signedCookie("alice", Duration.ofMinutes(1));
+                long before = System.nanoTime();
+                JobLog log = KerberosCluster.jobLogWith(cookie, server.url(), job);
+                Duration took = Duration.ofNanos(System.nanoTime() - before);
+                longest = took.compareTo(longest) > 0 ? took : longest;
+                asked++;
+                if (log.lines().containsAll(marks)) {
+                    whole++;
+                } else {
+                    String top = String.join(
+                            "\n",
+                            log.lines().subList(0, Math.min(10, log.lines().size())));
+                    assertTrue("says nothing of what is missing: " + top, top.contains("oozie-"));
+                }
+            }
+        }
+        System.out.println(
+                "KDC " + what + ": job logs asked=" + asked + " whole=" + whole + " longest_ms=" + longest.toMillis());
+        Duration bound = Waiting.scaled(KerberosCluster.PEER_TOTAL.plus(SLACK));
+        assertTrue("took " + longest, longest.compareTo(bound) <= 0);
+        assertTrue("some could not be whole: cookies had ended", whole < asked);
+        kerberos.realm().link().heal();
+        long healed = System.nanoTime();
+        // a login under way hangs until Java gives the KDC up
+        Duration recovery = what.equals("hung") ? RECOVERY.plusSeconds(90) : RECOVERY;
+        for (OozieServer server : cluster.servers()) {
+            Waiting.until("whole at " + server.id(), recovery, () -> {
+                List<String> marks = kerberos.mark(job);
+                String cookie = kerberos.signedCookie("alice", Duration.ofMinutes(1));
+                return KerberosCluster.jobLogWith(cookie, server.url(), job)
+                        .lines()
+                        .containsAll(marks);
+            });
+        }
+        System.out.println("KDC back: whole again after_ms="
+                + Duration.ofNanos(System.nanoTime() - healed).toMillis());
+        JobLog written = JobLog.written(job, cluster.servers());
+        assertEquals(
+                Collections.emptyList(),
+                written.missingIn(kerberos.jobLog(cluster.server(1).url(), job)));
+    }
+}
