@@ -3,6 +3,7 @@ package org.oozieha.cluster.zookeeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class TlsCheck {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
     private static final int TIMEOUT_MS = 2_000;
+    private static final int REFUSAL_MS = 200;
     private static final String PREFIX = "oozie.ha.zookeeper.ssl.";
 
     private final ZkOptions options;
@@ -81,6 +83,17 @@ final class TlsCheck {
             }
             socket.setSSLParameters(parameters);
             socket.startHandshake();
+            hearRefusal(socket);
+        }
+    }
+
+    /** With TLS 1.3 a server refuses a client's certificate after the handshake; one that does not says nothing. */
+    private static void hearRefusal(SSLSocket socket) throws IOException {
+        socket.setSoTimeout(REFUSAL_MS);
+        try {
+            socket.getInputStream().read();
+        } catch (SocketTimeoutException silence) {
+            LOG.debug("Accepted by {}", socket.getRemoteSocketAddress());
         }
     }
 

@@ -106,6 +106,16 @@ public final class LoginProblemsTest {
     }
 
     @Test
+    public void no_certificate_where_zookeeper_wants_one() throws Exception {
+        ZkTls none = new ZkTls(
+                new ZkTls.Store(zookeeper.trustStore(), KeyStores.PASSWORD, ""),
+                null,
+                java.util.Arrays.asList("TLSv1.3", "TLSv1.2"),
+                true);
+        assertNoTls(zookeeper.secureAddress(), none, "oozie.ha.zookeeper.ssl.keystore.file");
+    }
+
+    @Test
     public void no_version_of_tls_in_common() throws Exception {
         assertNoTls(zookeeper.secureAddress(), zookeeper.tls("TLSv1.3"), "oozie.ha.zookeeper.ssl.protocols");
     }
