@@ -43,6 +43,7 @@ final class SecureZooKeeper implements AutoCloseable {
                 TICK_MS,
                 Arrays.asList(
                         "authProvider.sasl=org.apache.zookeeper.server.auth.SASLAuthenticationProvider",
+                        "authProvider.x509=org.apache.zookeeper.server.auth.X509AuthenticationProvider",
                         "kerberos.removeHostFromPrincipal=true",
                         "kerberos.removeRealmFromPrincipal=true",
                         "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
