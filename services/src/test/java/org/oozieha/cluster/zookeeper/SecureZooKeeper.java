@@ -42,6 +42,7 @@ final class SecureZooKeeper implements AutoCloseable {
         process = ZooKeeperProcess.single(
                 TICK_MS,
                 Arrays.asList(
+                        "maxSessionTimeout=60000",
                         "authProvider.sasl=org.apache.zookeeper.server.auth.SASLAuthenticationProvider",
                         "authProvider.x509=org.apache.zookeeper.server.auth.X509AuthenticationProvider",
                         "kerberos.removeHostFromPrincipal=true",
@@ -56,8 +57,18 @@ final class SecureZooKeeper implements AutoCloseable {
                         "ssl.trustStore.location=" + stores.trust("server-trust", clientKeys),
                         "ssl.trustStore.password=" + KeyStores.PASSWORD),
                 Arrays.asList("-Djava.security.auth.login.config=" + jaas, kdc.jvmOption()));
+        serve();
+    }
+
+    private void serve() throws IOException {
         process.start();
         Eventually.until("ZooKeeper serves", () -> "standalone".equals(process.mode()));
+    }
+
+    /** Every connection breaks; sessions begin their timeout anew. */
+    void restart() throws IOException, InterruptedException {
+        process.kill();
+        serve();
     }
 
     static SecureZooKeeper start() throws IOException, KrbException, InterruptedException {
@@ -70,10 +81,6 @@ final class SecureZooKeeper implements AutoCloseable {
 
     String address() {
         return process.address();
-    }
-
-    int port() {
-        return Integer.parseInt(address().substring(address().indexOf(':') + 1));
     }
 
     String secureAddress() {

@@ -2,6 +2,7 @@ package org.oozieha.cluster.zookeeper;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 import static org.oozieha.cluster.zookeeper.Eventually.until;
@@ -33,6 +34,8 @@ import org.oozieha.cluster.SharedValue;
 public final class SecureZooKeeperTest {
     private static final List<ACL> STOCK =
             Collections.singletonList(new ACL(ZooDefs.Perms.ALL, new Id("sasl", "oozie")));
+
+    private static final int SESSION_MS = 5_000;
 
     private static SecureZooKeeper zookeeper;
 
@@ -162,21 +165,19 @@ public final class SecureZooKeeperTest {
         ZkSecurity security = SecureZooKeeper.kerberos("oozie");
         kdc.stop();
         kdc.start(4);
-        Link link = new Link(zookeeper::port);
-        try (ZkCluster server = cluster(SecureZooKeeper.options(link.address(), "outage", security), "a")) {
+        ZkOptions options = new ZkOptions(zookeeper.address(), "outage", SESSION_MS, SecureZooKeeper.TICK_MS, 15_000)
+                .withSecurity(security);
+        try (ZkCluster server = cluster(options, "a")) {
             Incarnation before = server.lease().incarnation();
             kdc.stop();
             Eventually.passes(5_000);
-            link.cut();
-            until("the lease lapsed", () -> !server.lease().isValid());
-            link.heal();
-            Eventually.passes(9_000);
-            assertTrue("nobody logs in without a KDC", !server.lease().isValid());
+            zookeeper.restart();
+            Eventually.passes(2 * SESSION_MS + 1_000);
+            assertFalse("nobody logs in without a KDC", server.lease().isValid());
             kdc.start();
             until("it goes on", () -> server.lease().isValid());
             assertEquals("the session lived", before, server.lease().incarnation());
         } finally {
-            link.close();
             Kdc.running();
         }
     }
