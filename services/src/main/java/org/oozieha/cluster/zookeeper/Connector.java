@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.client.HostProvider;
 
@@ -12,9 +13,10 @@ final class Connector implements AutoCloseable {
     private final ZkOptions options;
     private final KerberosLogin login;
 
-    Connector(ZkOptions options) {
+    /** @param wallMs the wall clock, milliseconds since the epoch */
+    Connector(ZkOptions options, LongSupplier wallMs) {
         this.options = options;
-        this.login = options.security().login(System::currentTimeMillis).orElse(null);
+        this.login = options.security().login(wallMs).orElse(null);
     }
 
     ZkOptions options() {
@@ -52,6 +54,7 @@ final class Connector implements AutoCloseable {
                         options.security().clientConfig());
     }
 
+    /** Ends the login; the clients are their users' to close. */
     @Override
     public void close() {
         if (login != null) {

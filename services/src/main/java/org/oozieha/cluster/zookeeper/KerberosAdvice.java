@@ -79,7 +79,7 @@ final class KerberosAdvice {
 
     /** @param tried what failed, as the beginning of a sentence */
     static LoginProblem problem(String tried, Throwable failure) {
-        String seen = seen(failure);
+        String seen = Failures.texts(failure);
         for (KerberosAdvice advice : KNOWN) {
             if (Arrays.stream(advice.signs).anyMatch(seen::contains)) {
                 String message = tried + ": " + advice.sentence + " [" + seen + "]";
@@ -87,17 +87,5 @@ final class KerberosAdvice {
             }
         }
         return LoginProblem.passing(tried + ": " + seen, failure);
-    }
-
-    /** The texts of the failure and its causes, each once. */
-    private static String seen(Throwable failure) {
-        StringBuilder seen = new StringBuilder();
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            String text = String.valueOf(t.getMessage()).trim();
-            if (seen.indexOf(text) < 0) {
-                seen.append(seen.length() == 0 ? "" : "; ").append(text);
-            }
-        }
-        return seen.toString();
     }
 }

@@ -33,9 +33,14 @@ public final class ServerListing {
 
     /** @param options their session timeout is the bound for the connection and for each read */
     public static ServerListing read(ZkOptions options) throws ClusterUnavailableException, InterruptedException {
+        try {
+            TlsCheck.run(options);
+        } catch (ClusterStartException e) {
+            throw new ClusterUnavailableException(e.getMessage(), e);
+        }
         int timeoutMs = options.sessionTimeoutMs();
         AtomicReference<String> problem = new AtomicReference<>("");
-        try (Connector connector = new Connector(options);
+        try (Connector connector = new Connector(options, System::currentTimeMillis);
                 CuratorFramework curator = CuratorFrameworkFactory.builder()
                         .connectString(options.connectionString())
                         .sessionTimeoutMs(timeoutMs)

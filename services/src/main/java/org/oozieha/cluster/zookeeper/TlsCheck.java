@@ -33,20 +33,30 @@ final class TlsCheck {
     private final ZkOptions options;
     private final ZkTls tls;
 
-    TlsCheck(ZkOptions options, ZkTls tls) {
+    private TlsCheck(ZkOptions options, ZkTls tls) {
         this.options = options;
         this.tls = tls;
     }
 
-    /** @throws ClusterStartException if a store cannot be read, or if every server that answers is refused */
-    void run() throws ClusterStartException {
+    /**
+     * Does nothing where no TLS is wanted.
+     *
+     * @throws ClusterStartException if a store cannot be read, or if every server that answers is refused
+     */
+    static void run(ZkOptions options) throws ClusterStartException {
+        if (options.security().tls().isPresent()) {
+            new TlsCheck(options, options.security().tls().get()).run();
+        }
+    }
+
+    private void run() throws ClusterStartException {
         ZKClientConfig config = options.security().clientConfig();
         SSLContext context;
         try (ClientX509Util x509 = new ClientX509Util()) {
             context = x509.createSSLContext(config);
         } catch (X509Exception e) {
             throw new ClusterStartException(
-                    "TLS to ZooKeeper cannot be prepared: " + causes(e) + ". Check " + PREFIX
+                    "TLS to ZooKeeper cannot be prepared: " + Failures.texts(e) + ". Check " + PREFIX
                             + "{truststore,keystore}.{file,password,type}: " + tls,
                     e);
         }
@@ -58,7 +68,7 @@ final class TlsCheck {
                 accepted = true;
             } catch (SSLException e) {
                 refused.add(
-                        server.getHostString() + ':' + server.getPort() + ": " + advice(e) + " [" + causes(e) + "]");
+                        server.getHostString() + ':' + server.getPort() + ": " + advice(e) + " [" + Failures.texts(e) + "]");
             } catch (IOException away) {
                 LOG.debug("Not there: {}", server, away);
             }
@@ -122,16 +132,5 @@ final class TlsCheck {
             }
         }
         return "the handshake failed";
-    }
-
-    private static String causes(Throwable failure) {
-        StringBuilder text = new StringBuilder();
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            String message = String.valueOf(t.getMessage());
-            if (text.indexOf(message) < 0) {
-                text.append(text.length() == 0 ? "" : "; ").append(message);
-            }
-        }
-        return text.toString();
     }
 }

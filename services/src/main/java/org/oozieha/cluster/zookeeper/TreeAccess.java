@@ -48,10 +48,15 @@ public final class TreeAccess {
 
     private AclReport ask(Function<ZkHandle, CompletableFuture<AclReport>> question)
             throws ClusterUnavailableException, InterruptedException {
+        try {
+            TlsCheck.run(options);
+        } catch (ClusterStartException e) {
+            throw new ClusterUnavailableException(e.getMessage(), e);
+        }
         Opening opening = new Opening();
         EventLoop loop = new EventLoop("oozie-ha-acl");
         ZkHandle handle = null;
-        try (Connector connector = new Connector(options)) {
+        try (Connector connector = new Connector(options, System::currentTimeMillis)) {
             handle = ZkHandle.open(connector, loop, opening);
             ZkHandle connected = handle;
             opening.connected.get(timeoutMs, TimeUnit.MILLISECONDS);

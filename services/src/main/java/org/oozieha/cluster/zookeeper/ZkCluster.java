@@ -52,7 +52,7 @@ public final class ZkCluster implements Cluster {
     private ZkCluster(ZkOptions options, ServerIdentity self, LongSupplier wallMs) {
         this.self = self;
         this.stockEntry = new StockEntry(self);
-        this.connector = new Connector(options);
+        this.connector = new Connector(options, wallMs);
         this.session = new Session(connector, self, wallMs, loop, new Closer(), lease, new Parts());
     }
 
@@ -63,9 +63,7 @@ public final class ZkCluster implements Cluster {
      */
     public static ZkCluster start(ZkOptions options, ServerIdentity self, LongSupplier wallMs)
             throws ClusterStartException {
-        if (options.security().tls().isPresent()) {
-            new TlsCheck(options, options.security().tls().get()).run();
-        }
+        TlsCheck.run(options);
         ZkCluster cluster = new ZkCluster(options, self, wallMs);
         try {
             CompletableFuture<Void> started = cluster.session.start();

@@ -19,7 +19,7 @@ final class Visitor implements AutoCloseable {
     /** As the options say: as a principal, a user, or nobody. */
     Visitor(ZkOptions options) throws IOException, InterruptedException {
         CountDownLatch connected = new CountDownLatch(1);
-        connector = new Connector(options);
+        connector = new Connector(options, System::currentTimeMillis);
         zk = connector.connect(
                 event -> {
                     if (event.getState() == Watcher.Event.KeeperState.SyncConnected) {
