@@ -6,12 +6,15 @@ import java.nio.file.Paths;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.oozieha.config.HaConfig;
 import org.oozieha.config.HaConfigException;
 import picocli.CommandLine.Option;
 
 /** Where the cluster's ZooKeeper is: said by options, else read from Oozie's configuration. */
 final class Connection {
+    private static final String CREDENTIAL_PROVIDERS = "hadoop.security.credential.provider.path";
+
     @Option(
             names = "--connect",
             paramLabel = "HOST:PORT,...",
@@ -58,9 +61,28 @@ final class Connection {
                     "Where is ZooKeeper? Give --connect, or --oozie-config with an oozie-site.xml.", null);
         }
         try {
+            addPasswords(texts);
             return HaConfig.of(texts);
         } catch (HaConfigException e) {
             throw new CannotTellException(e.getMessage(), e);
+        }
+    }
+
+    /** Only Hadoop can read its credential providers, and its classes are here only if somebody put them on the class path. */
+    private static void addPasswords(Map<String, String> texts) throws CannotTellException, HaConfigException {
+        if (!texts.containsKey(CREDENTIAL_PROVIDERS)) {
+            return;
+        }
+        try {
+            Configuration conf = new Configuration(false);
+            texts.forEach(conf::set);
+            texts.putAll(HaConfig.passwords(conf));
+        } catch (NoClassDefFoundError e) {
+            throw new CannotTellException(
+                    CREDENTIAL_PROVIDERS
+                            + " is set, but Hadoop's classes are not there to read it: name Oozie's jars in"
+                            + " OOZIE_HA_CLASSPATH, e.g. $OOZIE_HOME/embedded-oozie-server/webapp/WEB-INF/lib/*",
+                    e);
         }
     }
 

@@ -19,7 +19,13 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all is well", "1:there are findings", "2:it cannot tell"},
-        subcommands = {VersionCommand.class, ServersCommand.class, SqlCommand.class, SettingsCommand.class})
+        subcommands = {
+            VersionCommand.class,
+            ServersCommand.class,
+            SqlCommand.class,
+            SettingsCommand.class,
+            AclCommand.class
+        })
 public final class OozieHa implements Runnable {
     static final int OK = 0;
     static final int FINDINGS = 1;

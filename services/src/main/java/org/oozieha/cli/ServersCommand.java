@@ -13,6 +13,7 @@ import org.oozieha.cluster.Member;
 import org.oozieha.cluster.zookeeper.ServerListing;
 import org.oozieha.config.HaConfig;
 import org.oozieha.service.JsonText;
+import org.oozieha.service.ZooKeeperOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +41,7 @@ final class ServersCommand implements Callable<Integer> {
         HaConfig config = connection.config();
         ServerListing listing;
         try {
-            listing = ServerListing.read(config.connectionString(), config.namespace(), connection.timeoutMs());
+            listing = ServerListing.read(ZooKeeperOptions.of(config, connection.timeoutMs()));
         } catch (ClusterUnavailableException e) {
             throw new CannotTellException(e.getMessage(), e);
         }

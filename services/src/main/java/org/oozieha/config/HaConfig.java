@@ -1,13 +1,17 @@
 package org.oozieha.config;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
@@ -22,11 +26,13 @@ import org.slf4j.LoggerFactory;
 public final class HaConfig {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.config");
 
+    private static final Pattern PRINCIPAL_SHAPE = Pattern.compile("[^\\s/@$]+(/[^\\s/@$]+)?(@[^\\s/@$]+)?");
     private static final long HIGHEST_SEQUENCE_MAX = 9_999_990;
 
     private final Map<Setting<?>, Object> values;
     private final ServerAddress address;
     private final long fenceWaitMs;
+    private final String fullPrincipal;
     private final List<String> warnings;
 
     private HaConfig(Map<String, String> texts, HostNames names) throws HaConfigException {
@@ -43,6 +49,9 @@ public final class HaConfig {
                 get(Settings.HTTPS_ENABLED) ? get(Settings.HTTPS_PORT) : get(Settings.HTTP_PORT),
                 names);
         fenceWaitMs = fenceWait(texts.get(Settings.FENCE_WAIT.key()));
+        fullPrincipal = principal()
+                .replaceFirst("/_HOST(?=@|$)", "/" + names.canonical().toLowerCase(Locale.ROOT));
+        requireLogin();
         List<String> found = unknown(texts.keySet());
         if (get(Settings.JOB_ID_SEQUENCE_MAX) > HIGHEST_SEQUENCE_MAX) {
             found.add("Property [" + Settings.JOB_ID_SEQUENCE_MAX.key() + "] is above " + HIGHEST_SEQUENCE_MAX
@@ -63,10 +72,35 @@ public final class HaConfig {
                 texts.put(entry.getKey(), conf.get(entry.getKey()));
             }
         }
+        texts.putAll(passwords(conf));
         HaConfig config = of(texts);
         config.warnings.forEach(LOG::warn);
         StockSettings.notRead(OperatorSettings.keys(conf)).forEach(LOG::info);
         return config;
+    }
+
+    /**
+     * The passwords of the pack that are set, from the credential providers in {@code conf} if they have them, else from {@code conf}
+     * itself.
+     */
+    public static Map<String, String> passwords(Configuration conf) throws HaConfigException {
+        Map<String, String> found = new HashMap<>();
+        for (Setting<?> setting : Settings.all()) {
+            if (setting.isPassword()) {
+                try {
+                    char[] password = conf.getPassword(setting.key());
+                    if (password != null) {
+                        found.put(setting.key(), new String(password));
+                    }
+                } catch (IOException e) {
+                    throw new HaConfigException(
+                            "Property [" + setting.key() + "] cannot be read from the credential providers in"
+                                    + " [hadoop.security.credential.provider.path]: " + e.getMessage(),
+                            e);
+                }
+            }
+        }
+        return found;
     }
 
     /** Reads properties given as texts, e.g. those of an oozie-site.xml; logs nothing. */
@@ -97,6 +131,29 @@ public final class HaConfig {
                 "0 to " + sessionTimeoutMs() + ", the value of " + Settings.SESSION_TIMEOUT.key());
     }
 
+    private void requireLogin() throws HaConfigException {
+        if (!secure()) {
+            return;
+        }
+        String why = ", since " + Settings.SECURE.key() + "=true and " + Settings.ZOOKEEPER_AUTHENTICATION.key() + "="
+                + zookeeperLogin().name().toLowerCase(Locale.ROOT);
+        if (zookeeperLogin() == ZooKeeperLogin.DIGEST) {
+            require(Settings.DIGEST_PASSWORD, why);
+        } else {
+            require(Settings.KEYTAB, why);
+            if (!PRINCIPAL_SHAPE.matcher(principal()).matches()) {
+                throw new HaConfigException(
+                        Settings.PRINCIPAL.key(), principal(), "a principal such as oozie/_HOST@REALM" + why);
+            }
+        }
+    }
+
+    private void require(Setting<String> setting, String why) throws HaConfigException {
+        if (get(setting).isEmpty()) {
+            throw new HaConfigException(setting.key(), "", setting.allowed() + why);
+        }
+    }
+
     private static List<String> unknown(Set<String> keys) {
         List<String> known = Settings.all().stream().map(Setting::key).collect(Collectors.toList());
         List<String> lines = new ArrayList<>();
@@ -125,8 +182,77 @@ public final class HaConfig {
         return get(Settings.NAMESPACE_NAME);
     }
 
+    /** Whether znodes are protected; then there is all that {@link #zookeeperLogin} needs. */
     public boolean secure() {
         return get(Settings.SECURE);
+    }
+
+    public ZooKeeperLogin zookeeperLogin() {
+        return get(Settings.ZOOKEEPER_AUTHENTICATION);
+    }
+
+    /** Empty if it is not set. */
+    public String keytab() {
+        return get(Settings.KEYTAB);
+    }
+
+    /** As it was written, {@code _HOST} included; empty if it is not set. */
+    public String principal() {
+        return get(Settings.PRINCIPAL);
+    }
+
+    /** With this host's canonical name for {@code _HOST}; empty if it is not set. */
+    public String fullPrincipal() {
+        return fullPrincipal;
+    }
+
+    public String digestUser() {
+        return get(Settings.DIGEST_USER);
+    }
+
+    public String digestPassword() {
+        return get(Settings.DIGEST_PASSWORD);
+    }
+
+    public boolean zookeeperSsl() {
+        return get(Settings.SSL_ENABLED);
+    }
+
+    public List<String> sslProtocols() {
+        return Collections.unmodifiableList(
+                Arrays.asList(get(Settings.SSL_PROTOCOLS).split(",")));
+    }
+
+    public boolean sslHostnameVerification() {
+        return get(Settings.SSL_HOSTNAME_VERIFICATION);
+    }
+
+    /** Empty for the certificates of the JVM. */
+    public String sslTruststoreFile() {
+        return get(Settings.SSL_TRUSTSTORE_FILE);
+    }
+
+    public String sslTruststorePassword() {
+        return get(Settings.SSL_TRUSTSTORE_PASSWORD);
+    }
+
+    /** Empty: by the file's name. */
+    public String sslTruststoreType() {
+        return get(Settings.SSL_TRUSTSTORE_TYPE);
+    }
+
+    /** Empty if there is none. */
+    public String sslKeystoreFile() {
+        return get(Settings.SSL_KEYSTORE_FILE);
+    }
+
+    public String sslKeystorePassword() {
+        return get(Settings.SSL_KEYSTORE_PASSWORD);
+    }
+
+    /** Empty: by the file's name. */
+    public String sslKeystoreType() {
+        return get(Settings.SSL_KEYSTORE_TYPE);
     }
 
     /** Name of this server; never empty. */
@@ -152,16 +278,6 @@ public final class HaConfig {
     /** Whether Oozie itself logs in to Kerberos. */
     public boolean kerberos() {
         return get(Settings.KERBEROS);
-    }
-
-    /** Empty if it is not set. */
-    public String keytab() {
-        return get(Settings.KEYTAB);
-    }
-
-    /** As it was written, {@code _HOST} included; empty if it is not set. */
-    public String principal() {
-        return get(Settings.PRINCIPAL);
     }
 
     /** Empty if it is not set. */

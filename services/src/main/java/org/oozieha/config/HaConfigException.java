@@ -7,4 +7,8 @@ public final class HaConfigException extends Exception {
     public HaConfigException(String key, String value, String allowed) {
         super("Property [" + key + "] has the value [" + value + "]; allowed: " + allowed);
     }
+
+    HaConfigException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

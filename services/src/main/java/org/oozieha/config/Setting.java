@@ -9,6 +9,8 @@ import java.util.function.Function;
  * @param <T> type of the value
  */
 public final class Setting<T> {
+    private static final String PASSWORD = "password";
+
     private final String key;
     private final String type;
     private final String defaultText;
@@ -55,6 +57,22 @@ public final class Setting<T> {
         return new Setting<>(key, "text", byDefault, "", allowed, description, parser);
     }
 
+    /** Never printed; Hadoop's credential provider is asked for it first. */
+    static Setting<String> password(String key, String description) {
+        return new Setting<>(
+                key,
+                PASSWORD,
+                "",
+                "",
+                "any text, or an alias in hadoop.security.credential.provider.path",
+                description,
+                text -> text);
+    }
+
+    boolean isPassword() {
+        return PASSWORD.equals(type);
+    }
+
     static <E extends Enum<E>> Setting<E> choice(String key, E byDefault, Class<E> choices, String description) {
         StringBuilder names = new StringBuilder();
         for (E choice : choices.getEnumConstants()) {
@@ -98,7 +116,7 @@ public final class Setting<T> {
         return key;
     }
 
-    /** {@code number}, {@code boolean}, {@code choice} or {@code text}. */
+    /** {@code number}, {@code boolean}, {@code choice}, {@code password} or {@code text}. */
     public String type() {
         return type;
     }

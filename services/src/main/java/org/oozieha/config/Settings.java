@@ -22,6 +22,10 @@ public final class Settings {
     private static final Pattern ENSEMBLE = Pattern.compile("([^\\s,/:\\[\\]]+|\\[[0-9A-Fa-f:.%]+])(:\\d{1,5})?"
             + "(\\s*,\\s*([^\\s,/:\\[\\]]+|\\[[0-9A-Fa-f:.%]+])(:\\d{1,5})?)*(/[^\\s/]+)*");
     private static final Pattern NAMESPACE = Pattern.compile("[^\\s/]+(/[^\\s/]+)*");
+    private static final Pattern DIGEST_NAME = Pattern.compile("[^\\s:]+");
+    private static final Pattern PROTOCOLS = Pattern.compile("TLSv[0-9.]+(,TLSv[0-9.]+)*");
+    private static final Pattern STORE_TYPE = Pattern.compile("|JKS|PKCS12|PEM");
+    private static final String STORE_TYPES = "JKS, PKCS12 or PEM";
     private static final Pattern SERVER_ID = Pattern.compile("(?!\\.{1,2}$)[^\\s/\\p{Cntrl}]+");
 
     static final Setting<String> CONNECTION_STRING = Setting.text(
@@ -39,7 +43,7 @@ public final class Settings {
     static final Setting<Boolean> SECURE = Setting.flag(
             "oozie.zookeeper.secure",
             false,
-            "Log in to ZooKeeper with Kerberos and protect every znode. Not in this version: true is refused.");
+            "Log in to ZooKeeper and give every znode to this login, so that nobody else can use it.");
     static final Setting<String> INSTANCE_ID = Setting.text(
             "oozie.instance.id",
             "",
@@ -72,7 +76,7 @@ public final class Settings {
             "oozie.service.HadoopAccessorService.kerberos.principal",
             "",
             "a principal; _HOST in it stands for this host's canonical name",
-            "Oozie's principal: servers call each other as it.",
+            "Oozie's principal: servers call each other and log in to ZooKeeper as it; its first part owns the znodes.",
             text -> text);
     static final Setting<String> TRUST_STORE = Setting.text(
             "oozie.https.truststore.file",
@@ -155,6 +159,62 @@ public final class Settings {
             10,
             60_000,
             "tickTime of the ZooKeeper servers; a value below the real one makes the lease unsafe.");
+    static final Setting<ZooKeeperLogin> ZOOKEEPER_AUTHENTICATION = Setting.choice(
+            "oozie.ha.zookeeper.authentication",
+            ZooKeeperLogin.KERBEROS,
+            ZooKeeperLogin.class,
+            "How this server logs in to ZooKeeper with oozie.zookeeper.secure=true; stock servers can share znodes with kerberos only.");
+    static final Setting<String> DIGEST_USER = Setting.text(
+            "oozie.ha.zookeeper.digest.user",
+            "oozie",
+            "a name without colon",
+            "User for oozie.ha.zookeeper.authentication=digest.",
+            text -> checked(DIGEST_NAME, text));
+    static final Setting<String> DIGEST_PASSWORD = Setting.password(
+            "oozie.ha.zookeeper.digest.password",
+            "Password for oozie.ha.zookeeper.authentication=digest; it crosses the network as it is: use it with TLS.");
+    static final Setting<Boolean> SSL_ENABLED = Setting.flag(
+            "oozie.ha.zookeeper.ssl.enabled",
+            false,
+            "Encrypt the connections to ZooKeeper; oozie.zookeeper.connection.string then names its secure ports.");
+    static final Setting<String> SSL_PROTOCOLS = Setting.text(
+            "oozie.ha.zookeeper.ssl.protocols",
+            "TLSv1.3,TLSv1.2",
+            "names of TLS versions, separated by commas",
+            "Versions of TLS to offer; those the JVM does not know are left out.",
+            text -> checked(PROTOCOLS, text.replaceAll("\\s", "")));
+    static final Setting<Boolean> SSL_HOSTNAME_VERIFICATION = Setting.flag(
+            "oozie.ha.zookeeper.ssl.hostname.verification",
+            true,
+            "Whether the certificate of a ZooKeeper server must name the host it was reached by.");
+    static final Setting<String> SSL_TRUSTSTORE_FILE = Setting.text(
+            "oozie.ha.zookeeper.ssl.truststore.file",
+            "",
+            "a file",
+            "Certificates to check ZooKeeper's against. Default: those of the JVM.",
+            text -> text);
+    static final Setting<String> SSL_TRUSTSTORE_PASSWORD =
+            Setting.password("oozie.ha.zookeeper.ssl.truststore.password", "Password of that file.");
+    static final Setting<String> SSL_TRUSTSTORE_TYPE = Setting.text(
+            "oozie.ha.zookeeper.ssl.truststore.type",
+            "",
+            STORE_TYPES,
+            "Default: by the file's name, else JKS.",
+            text -> checked(STORE_TYPE, text));
+    static final Setting<String> SSL_KEYSTORE_FILE = Setting.text(
+            "oozie.ha.zookeeper.ssl.keystore.file",
+            "",
+            "a file",
+            "Key and certificate to show to ZooKeeper, which asks for them unless its ssl.clientAuth is none.",
+            text -> text);
+    static final Setting<String> SSL_KEYSTORE_PASSWORD =
+            Setting.password("oozie.ha.zookeeper.ssl.keystore.password", "Password of that file and of its key.");
+    static final Setting<String> SSL_KEYSTORE_TYPE = Setting.text(
+            "oozie.ha.zookeeper.ssl.keystore.type",
+            "",
+            STORE_TYPES,
+            "Default: by the file's name, else JKS.",
+            text -> checked(STORE_TYPE, text));
     static final Setting<Long> PEER_CONNECT_TIMEOUT = Setting.number(
             "oozie.ha.peer.connect.timeout.ms", 2_000, "ms", 1, HOUR_MS, "Time to connect to another server.");
     static final Setting<Long> PEER_READ_TIMEOUT = Setting.number(
@@ -228,6 +288,18 @@ public final class Settings {
             FENCING,
             FENCE_WAIT,
             ZOOKEEPER_TICK,
+            ZOOKEEPER_AUTHENTICATION,
+            DIGEST_USER,
+            DIGEST_PASSWORD,
+            SSL_ENABLED,
+            SSL_PROTOCOLS,
+            SSL_HOSTNAME_VERIFICATION,
+            SSL_TRUSTSTORE_FILE,
+            SSL_TRUSTSTORE_PASSWORD,
+            SSL_TRUSTSTORE_TYPE,
+            SSL_KEYSTORE_FILE,
+            SSL_KEYSTORE_PASSWORD,
+            SSL_KEYSTORE_TYPE,
             PEER_CONNECT_TIMEOUT,
             PEER_READ_TIMEOUT,
             PEER_TOTAL_TIMEOUT,

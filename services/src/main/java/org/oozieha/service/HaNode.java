@@ -18,7 +18,6 @@ import org.oozieha.cluster.LockQueue;
 import org.oozieha.cluster.ServerIdentity;
 import org.oozieha.cluster.zookeeper.ClusterStartException;
 import org.oozieha.cluster.zookeeper.ZkCluster;
-import org.oozieha.cluster.zookeeper.ZkOptions;
 import org.oozieha.config.HaConfig;
 import org.oozieha.config.HaConfigException;
 import org.oozieha.config.OperatorSettings;
@@ -82,7 +81,6 @@ public final class HaNode implements Service, Instrumentable {
         }
         try {
             config = HaConfig.from(services.getConf());
-            refuseUnprotected(config);
             boundDrain(services.getConf());
             access = PeerAccess.of(services.getConf(), config);
             ServerIdentity self = new ServerIdentity(
@@ -93,12 +91,7 @@ public final class HaNode implements Service, Instrumentable {
                     System.currentTimeMillis());
             databaseFence = DatabaseFence.of(services.getConf(), config).orElse(null);
             cluster = ZkCluster.start(
-                    new ZkOptions(
-                                    config.connectionString(),
-                                    config.namespace(),
-                                    config.sessionTimeoutMs(),
-                                    Math.toIntExact(config.zookeeperTickMs()),
-                                    config.startupTimeoutMs())
+                    ZooKeeperOptions.of(config)
                             .withIncarnationFloor(
                                     databaseFence == null ? 0 : databaseFence.incarnationFloor(self.id())),
                     self,
@@ -122,24 +115,9 @@ public final class HaNode implements Service, Instrumentable {
                     cluster.lease().incarnation(),
                     self.packVersion(),
                     self.oozieVersion());
-        } catch (ServiceException e) {
-            close();
-            throw e;
         } catch (HaConfigException | ClusterStartException | RuntimeException e) {
             close();
             throw new ServiceException(ErrorCode.E0100, HaNode.class.getSimpleName(), e.getMessage(), e);
-        }
-    }
-
-    /** Who asks for protected znodes must not get open ones. */
-    private static void refuseUnprotected(HaConfig config) throws ServiceException {
-        if (config.secure()) {
-            throw new ServiceException(
-                    ErrorCode.E0100,
-                    HaNode.class.getSimpleName(),
-                    "oozie.zookeeper.secure = true: this version of the pack cannot log in to ZooKeeper and would leave its"
-                            + " znodes open to everybody. Keep the stock HA services, or set it to false where ZooKeeper is"
-                            + " out of strangers' reach");
         }
     }
 

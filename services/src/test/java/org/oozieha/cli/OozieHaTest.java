@@ -149,6 +149,72 @@ public class OozieHaTest {
     }
 
     @Test
+    public void acl_closes_checks_and_opens_the_znodes() throws Exception {
+        try (TestingServer zookeeper = new TestingServer();
+                CuratorFramework curator =
+                        CuratorFrameworkFactory.newClient(zookeeper.getConnectString(), new RetryOneTime(100))) {
+            curator.start();
+            register(curator, "oozie", member("a", "http://h1:11000/oozie", ServerState.ACTIVE));
+            String[] login = {
+                "--connect",
+                zookeeper.getConnectString(),
+                "-Doozie.zookeeper.secure=true",
+                "-Doozie.ha.zookeeper.authentication=digest",
+                "-Doozie.ha.zookeeper.digest.password=secret"
+            };
+            assertEquals(OozieHa.FINDINGS, run(with(login, "acl", "--check")));
+            assertTrue(out.toString(), out.toString().contains("/oozie: 4 znodes, 4 not digest:oozie:"));
+            assertTrue(err.toString(), err.toString().contains("/oozie/ha/servers/a has world:anyone:cdrwa"));
+
+            assertEquals(OozieHa.OK, run(with(login, "acl", "--close")));
+            assertTrue(out.toString(), out.toString().contains("4 changed to digest:oozie:"));
+            assertEquals(OozieHa.OK, run(with(login, "acl", "--check")));
+            assertEquals(OozieHa.OK, run(with(login, "servers")));
+
+            String[] anybody = {"--connect", zookeeper.getConnectString()};
+            assertEquals(OozieHa.CANNOT_TELL, run(with(anybody, "servers")));
+            assertTrue(err.toString(), err.toString().contains("NoAuth"));
+            assertEquals(OozieHa.FINDINGS, run(with(anybody, "acl", "--check")));
+            assertEquals(OozieHa.FINDINGS, run(with(anybody, "acl", "--open")));
+            assertTrue(err.toString(), err.toString().contains("/oozie is not this login's"));
+
+            String json = json(with(login, "acl", "--open", "--json"));
+            assertTrue(json, json.contains("\"wanted\":\"world:anyone:cdrwa\",\"znodes\":4,\"different\":4"));
+            assertEquals(OozieHa.OK, run(with(anybody, "acl", "--check")));
+        }
+    }
+
+    @Test
+    public void acl_wants_one_action_and_a_login_to_close_with() throws Exception {
+        assertEquals(OozieHa.CANNOT_TELL, run("acl", "--connect", "localhost:1"));
+        assertEquals(OozieHa.CANNOT_TELL, run("acl", "--connect", "localhost:1", "--open", "--close"));
+        assertEquals(OozieHa.CANNOT_TELL, run("acl", "--connect", "localhost:1", "--close"));
+        assertTrue(err.toString(), err.toString().contains("oozie.zookeeper.secure=true"));
+        String nobody = "127.0.0.1:" + InstanceSpec.getRandomPort();
+        assertEquals(OozieHa.CANNOT_TELL, run("acl", "--connect", nobody, "--check", "--timeout", "1"));
+        assertTrue(err.toString(), err.toString().contains(nobody));
+    }
+
+    @Test
+    public void a_password_comes_from_hadoops_credential_provider() {
+        assertEquals(
+                OozieHa.CANNOT_TELL,
+                run(
+                        "acl",
+                        "--check",
+                        "--connect",
+                        "localhost:1",
+                        "-Dhadoop.security.credential.provider.path=unknown://nowhere"));
+        assertTrue(err.toString(), err.toString().contains("hadoop.security.credential.provider.path"));
+    }
+
+    private static String[] with(String[] connection, String... command) {
+        return java.util.stream.Stream.concat(
+                        java.util.Arrays.stream(command), java.util.Arrays.stream(connection))
+                .toArray(String[]::new);
+    }
+
+    @Test
     public void an_age_has_two_units_at_most() {
         assertEquals("0s", ServersCommand.age(-5));
         assertEquals("59s", ServersCommand.age(59_999));

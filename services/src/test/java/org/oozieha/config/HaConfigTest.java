@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.Test;
 
 public class HaConfigTest {
@@ -23,6 +24,58 @@ public class HaConfigTest {
             return name.startsWith("node1");
         }
     };
+
+    @Test
+    public void the_place_of_the_host_in_the_principal_is_filled_in() throws Exception {
+        String principal = "oozie.service.HadoopAccessorService.kerberos.principal";
+        assertEquals("oozie/node1.example.com@R", read(principal, "oozie/_HOST@R").fullPrincipal());
+        assertEquals("oozie/lb.example.com@R", read(principal, "oozie/lb.example.com@R").fullPrincipal());
+        assertEquals("oozie", read(principal, "oozie").fullPrincipal());
+    }
+
+    @Test
+    public void protected_znodes_need_all_of_a_login() throws Exception {
+        String[] keytab = {"oozie.service.HadoopAccessorService.keytab.file", "/etc/oozie.keytab"};
+        String principal = "oozie.service.HadoopAccessorService.kerberos.principal";
+        assertRefused("keytab.file", "oozie.zookeeper.secure", "true", principal, "oozie/_HOST@R");
+        assertRefused(principal, "oozie.zookeeper.secure", "true", keytab[0], keytab[1]);
+        assertRefused(
+                "oozie/localhost@${local.realm}",
+                "oozie.zookeeper.secure",
+                "true",
+                keytab[0],
+                keytab[1],
+                principal,
+                "oozie/localhost@${local.realm}");
+        assertRefused(
+                "digest.password", "oozie.zookeeper.secure", "true", "oozie.ha.zookeeper.authentication", "digest");
+        assertTrue(read(
+                        "oozie.zookeeper.secure",
+                        "true",
+                        "oozie.ha.zookeeper.authentication",
+                        "digest",
+                        "oozie.ha.zookeeper.digest.password",
+                        "secret")
+                .secure());
+    }
+
+    @Test
+    public void passwords_are_asked_of_hadoop_which_asks_its_credential_providers() throws Exception {
+        Configuration conf = new Configuration(false) {
+            @Override
+            public char[] getPassword(String name) {
+                return name.equals("oozie.ha.zookeeper.ssl.keystore.password") ? "from-provider".toCharArray() : null;
+            }
+        };
+        conf.set("oozie.ha.zookeeper.ssl.keystore.password", "ignored");
+        assertEquals("from-provider", HaConfig.from(conf).sslKeystorePassword());
+        assertEquals("", HaConfig.from(conf).digestPassword());
+    }
+
+    private static void assertRefused(String named, String... properties) {
+        HaConfigException refused = assertThrows(HaConfigException.class, () -> read(properties));
+        assertTrue(refused.getMessage(), refused.getMessage().contains(named));
+    }
 
     @Test
     public void nothing_set_gives_the_documented_defaults() throws Exception {

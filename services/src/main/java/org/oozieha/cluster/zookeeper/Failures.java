@@ -20,6 +20,18 @@ final class Failures {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
+    /** What the failure and its causes say, each once. */
+    static String texts(Throwable failure) {
+        StringBuilder texts = new StringBuilder();
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            String text = String.valueOf(t.getMessage()).trim();
+            if (texts.indexOf(text) < 0) {
+                texts.append(texts.length() == 0 ? "" : "; ").append(text);
+            }
+        }
+        return texts.toString();
+    }
+
     /** The connection is gone: what was asked may or may not have been done, and comes up again after the reconnect. */
     static boolean isConnection(KeeperException.Code code) {
         return code == KeeperException.Code.CONNECTIONLOSS

@@ -74,14 +74,7 @@ final class Registration {
     private static CompletableFuture<Void> parentMade(String path, Throwable failure) {
         Code code = Failures.code(failure);
         if (code == Code.NONODE && path.isEmpty()) {
-            return failed(
-                    new Refused("the path in front of the namespace does not exist in ZooKeeper: create the chroot"
-                            + " named in oozie.zookeeper.connection.string first, or take it out"));
-        }
-        if (code == Code.NOAUTH) {
-            return failed(new Refused(
-                    "ZooKeeper does not allow this server to create " + (path.isEmpty() ? "the namespace" : path)
-                            + ": check oozie.zookeeper.secure and the ACLs of oozie.zookeeper.namespace"));
+            return failed(noChroot());
         }
         return code == Code.NODEEXISTS ? CompletableFuture.completedFuture(null) : outcome(failure);
     }
@@ -255,6 +248,11 @@ final class Registration {
         }
     }
 
+    static Refused noChroot() {
+        return new Refused("the path in front of the namespace does not exist in ZooKeeper: create the chroot"
+                + " named in oozie.zookeeper.connection.string first, or take it out");
+    }
+
     /** What a failed registration means to the operator, or null if it may simply be tried again. */
     static Refused refusal(Throwable failure) {
         Throwable cause = Failures.cause(failure);
@@ -264,6 +262,13 @@ final class Registration {
         if (cause instanceof KeeperException.UnimplementedException) {
             return new Refused("this ZooKeeper is older than 3.5.5: it does not know how to "
                     + "create container nodes. Upgrade the ensemble named in oozie.zookeeper.connection.string");
+        }
+        if (cause instanceof KeeperException.NoAuthException) {
+            return new Refused("ZooKeeper does not let this server use "
+                    + ((KeeperException) cause).getPath()
+                    + ": its ACL names another login than this server's. If the znodes are protected, set"
+                    + " oozie.zookeeper.secure=true here too, with the same first part of the principal on all servers; if"
+                    + " they shall not be any more, open them with `oozie-ha acl --open`");
         }
         return null;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -30,22 +31,31 @@ public final class ServerListing {
         this.damaged = Collections.unmodifiableMap(damaged);
     }
 
-    /** @param timeoutMs bound for the connection and for each read */
-    public static ServerListing read(String connectionString, String namespace, int timeoutMs)
-            throws ClusterUnavailableException, InterruptedException {
-        try (CuratorFramework curator = CuratorFrameworkFactory.builder()
-                .connectString(connectionString)
-                .sessionTimeoutMs(timeoutMs)
-                .connectionTimeoutMs(timeoutMs)
-                .retryPolicy(new RetryOneTime(RETRY_AFTER_MS))
-                .ensembleTracker(false)
-                .build()) {
+    /** @param options their session timeout is the bound for the connection and for each read */
+    public static ServerListing read(ZkOptions options) throws ClusterUnavailableException, InterruptedException {
+        try {
+            TlsCheck.run(options);
+        } catch (ClusterStartException e) {
+            throw new ClusterUnavailableException(e.getMessage(), e);
+        }
+        int timeoutMs = options.sessionTimeoutMs();
+        AtomicReference<String> problem = new AtomicReference<>("");
+        try (Connector connector = new Connector(options, System::currentTimeMillis);
+                CuratorFramework curator = CuratorFrameworkFactory.builder()
+                        .connectString(options.connectionString())
+                        .sessionTimeoutMs(timeoutMs)
+                        .connectionTimeoutMs(timeoutMs)
+                        .retryPolicy(new RetryOneTime(RETRY_AFTER_MS))
+                        .ensembleTracker(false)
+                        .zookeeperFactory((address, timeout, watcher, readOnly) ->
+                                connector.connect(watcher, failed -> problem.set(": " + failed.getMessage()), null))
+                        .build()) {
             curator.start();
             if (!curator.blockUntilConnected(timeoutMs, TimeUnit.MILLISECONDS)) {
-                throw new ClusterUnavailableException(
-                        "No connection to ZooKeeper at " + connectionString + " within " + timeoutMs + " ms");
+                throw new ClusterUnavailableException("No connection to ZooKeeper at " + options.connectionString()
+                        + " within " + timeoutMs + " ms" + problem.get());
             }
-            return read(curator, "/" + namespace);
+            return read(curator, options.root());
         }
     }
 

@@ -41,6 +41,7 @@ final class Session implements ZkHandle.Events {
     }
 
     private final ZkOptions options;
+    private final Connector connector;
     private final ServerIdentity self;
     private final LongSupplier wallMs;
     private final EventLoop loop;
@@ -62,16 +63,19 @@ final class Session implements ZkHandle.Events {
     private CompletableFuture<?> attaching;
 
     private volatile int reattachments;
+    private volatile String obstacle;
+    private boolean isProtected;
 
     Session(
-            ZkOptions options,
+            Connector connector,
             ServerIdentity self,
             LongSupplier wallMs,
             EventLoop loop,
             Closer closer,
             ZkLease lease,
             Parts parts) {
-        this.options = options;
+        this.options = connector.options();
+        this.connector = connector;
         this.self = self;
         this.wallMs = wallMs;
         this.loop = loop;
@@ -145,6 +149,7 @@ final class Session implements ZkHandle.Events {
                     terms);
         }
         if (registered) {
+            obstacle = null;
             LOG.info("Connected again: incarnation={}", lease.incarnation());
             heartbeat.start(handle, terms);
             writeMember();
@@ -174,7 +179,13 @@ final class Session implements ZkHandle.Events {
 
     /** An ensemble that lost its data refuses a handle that has seen more, for ever and without a word; a new handle has seen nothing. */
     private void replaceSilent(ZkHandle silent, long sinceNanos) {
-        if (!closed && registered && !connected && silent == handle && sinceNanos == lostSinceNanos) {
+        if (closed || !registered || connected || silent != handle || sinceNanos != lostSinceNanos) {
+            return;
+        }
+        if (silent.hasConnection()) {
+            // it cannot log in yet, and its session lives; closing it would end that
+            loop.schedule(() -> replaceSilent(silent, sinceNanos), options.sessionTimeoutMs());
+        } else {
             LOG.warn(
                     "No connection and no answer, re-attaching with a new client: incarnation={}", lease.incarnation());
             reattach(silent);
@@ -207,6 +218,23 @@ final class Session implements ZkHandle.Events {
         }
     }
 
+    @Override
+    public void loginFailed(ZkHandle reporter, LoginProblem reason) {
+        if (closed || reporter != handle) {
+            return;
+        }
+        if (!reason.isPassing() || started.isDone()) {
+            refuse(reason.getMessage());
+        } else {
+            obstacle = reason.getMessage();
+        }
+    }
+
+    /** Why this server cannot use ZooKeeper at present; null if nothing is known. */
+    String obstacle() {
+        return obstacle;
+    }
+
     private boolean saidByServer(ZkHandle reporter) {
         if (reporter.connectedOnce()) {
             return reporter.sessionTimeoutMs() <= 0;
@@ -220,7 +248,7 @@ final class Session implements ZkHandle.Events {
             return;
         }
         try {
-            handle = ZkHandle.open(options, loop, this);
+            handle = ZkHandle.open(connector, loop, this);
         } catch (IOException | RuntimeException | Error bad) {
             refuse("ZooKeeper cannot be reached with this address: " + bad.getMessage());
             loop.schedule(this::open, RETRY_MS);
@@ -233,7 +261,7 @@ final class Session implements ZkHandle.Events {
         }
         try {
             reattachments++;
-            handle = gone.reattach(options, this);
+            handle = gone.reattach(connector, this);
         } catch (IOException | RuntimeException | Error bad) {
             LOG.error("Re-attaching failed, trying again", bad);
             loop.schedule(() -> reattach(gone), RETRY_MS);
@@ -244,8 +272,8 @@ final class Session implements ZkHandle.Events {
         ZkHandle on = handle;
         ServerState announced = state;
         long floor = Math.max(lease.incarnation().number() + 1, options.incarnationFloor());
-        new Registration(self, floor, wallMs, on)
-                .run(terms, announced)
+        protection(on)
+                .thenCompose(done -> new Registration(self, floor, wallMs, on).run(terms, announced))
                 .whenComplete(EventLoop.logged((done, failure) -> {
                     if (closed || on != handle || registered) {
                         return;
@@ -258,8 +286,16 @@ final class Session implements ZkHandle.Events {
                 }));
     }
 
+    /** Once for each process: what is made later belongs to this server from its creation on. */
+    private CompletableFuture<Void> protection(ZkHandle on) {
+        return isProtected
+                ? CompletableFuture.completedFuture(null)
+                : new Protection(options.security(), on).establish().thenAccept(done -> isProtected = true);
+    }
+
     private void begin(Registration.Registered done, ServerState announced) {
         registered = true;
+        obstacle = null;
         foreignOwner.gone();
         lease.begin(done.incarnation(), done.sentNanos(), terms);
         LOG.info("Registered: incarnation={} {}", done.incarnation(), terms);
@@ -297,11 +333,11 @@ final class Session implements ZkHandle.Events {
     }
 
     private void refuse(String why) {
-        if (started.isDone()) {
-            LOG.error("This server cannot take part in the cluster: {}", why);
-        } else {
-            started.completeExceptionally(new ClusterStartException(why));
+        boolean first = started.completeExceptionally(new ClusterStartException(why));
+        if (!first && !why.equals(obstacle)) {
+            LOG.error("This server cannot take part in the cluster, trying again: {}", why);
         }
+        obstacle = why;
     }
 
     /** Reads everything anew. What is not done in a third of T may never be: the session is ended, so that all its nodes go at once. */

@@ -45,13 +45,15 @@ public final class ZkCluster implements Cluster {
     private final EmptyLockParents emptyLockParents = new EmptyLockParents();
     private final StockEntry stockEntry;
     private final ZkLockQueue locks = new ZkLockQueue(loop, lease, members);
+    private final Connector connector;
     private final Session session;
     private boolean closed;
 
     private ZkCluster(ZkOptions options, ServerIdentity self, LongSupplier wallMs) {
         this.self = self;
         this.stockEntry = new StockEntry(self);
-        this.session = new Session(options, self, wallMs, loop, new Closer(), lease, new Parts());
+        this.connector = new Connector(options, wallMs);
+        this.session = new Session(connector, self, wallMs, loop, new Closer(), lease, new Parts());
     }
 
     /**
@@ -61,6 +63,7 @@ public final class ZkCluster implements Cluster {
      */
     public static ZkCluster start(ZkOptions options, ServerIdentity self, LongSupplier wallMs)
             throws ClusterStartException {
+        TlsCheck.run(options);
         ZkCluster cluster = new ZkCluster(options, self, wallMs);
         try {
             CompletableFuture<Void> started = cluster.session.start();
@@ -71,9 +74,12 @@ public final class ZkCluster implements Cluster {
             }
             return cluster;
         } catch (TimeoutException e) {
+            String obstacle = cluster.session.obstacle();
             cluster.close();
             throw new ClusterStartException(
-                    "ZooKeeper could not be used within oozie.ha.startup.timeout.ms = " + options.startupTimeoutMs()
+                    (obstacle == null ? "" : obstacle + ". ")
+                            + "ZooKeeper could not be used within oozie.ha.startup.timeout.ms = "
+                            + options.startupTimeoutMs()
                             + " ms: oozie.zookeeper.connection.string = " + options.connectionString()
                             + ", namespace = " + options.root() + ", this server = " + self
                             + ". Start ZooKeeper, mend the address, or raise oozie.ha.startup.timeout.ms (-1 waits for ever)",
@@ -245,6 +251,7 @@ public final class ZkCluster implements Cluster {
             LOG.warn("The session did not end cleanly", e.getCause());
         } finally {
             loop.close();
+            connector.close();
         }
     }
 

@@ -1,6 +1,7 @@
 package org.oozieha.cluster.zookeeper;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.CreateMode;
@@ -9,10 +10,8 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ZKClientConfig;
-import org.apache.zookeeper.common.ZKConfig;
 import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.ClientInfo;
 import org.apache.zookeeper.data.Stat;
 
 /**
@@ -31,48 +30,41 @@ final class ZkHandle {
 
         /** Something watched changed. */
         void changed(ZkHandle handle, String path);
-    }
 
-    /** A listing of {@code /locks} that stock servers left full may be larger than the client's own 1 MB. */
-    private static final int LARGEST_ANSWER_BYTES = 64 << 20;
+        /** There is a connection, but this server could not log in over it; it is tried again. */
+        void loginFailed(ZkHandle handle, LoginProblem reason);
+    }
 
     private final EventLoop loop;
     private final String root;
     private final List<ACL> acl;
-    private final ZooKeeper zk;
+    private final ZkClient zk;
     private final long openedAtNanos = System.nanoTime();
     private boolean connectedOnce;
 
-    private ZkHandle(ZkOptions options, EventLoop loop, Events events, ZkHandle before) throws IOException {
+    private ZkHandle(Connector connector, EventLoop loop, Events events, ZkHandle before) throws IOException {
         this.loop = loop;
-        this.root = options.root();
-        this.acl = options.acl();
-        ZKClientConfig config = new ZKClientConfig();
-        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
-        config.setProperty(ZKConfig.JUTE_MAXBUFFER, String.valueOf(LARGEST_ANSWER_BYTES));
-        Watcher watcher = event -> loop.execute(() -> dispatch(event, events));
-        ImpatientHosts hosts = new ImpatientHosts(options.connectionString(), options.sessionTimeoutMs());
-        zk = before == null
-                ? new ZooKeeper(options.connectionString(), options.sessionTimeoutMs(), watcher, false, hosts, config)
-                : new ZooKeeper(
-                        options.connectionString(),
-                        options.sessionTimeoutMs(),
-                        watcher,
-                        before.zk.getSessionId(),
-                        before.zk.getSessionPasswd(),
-                        false,
-                        hosts,
-                        config);
+        this.root = connector.options().root();
+        this.acl = connector.options().security().acl();
+        this.zk = connector.connect(
+                event -> loop.execute(() -> dispatch(event, events)),
+                problem -> loop.execute(() -> events.loginFailed(this, problem)),
+                before == null ? null : before.zk);
     }
 
     /** A handle with a session of its own. Call on the loop. */
-    static ZkHandle open(ZkOptions options, EventLoop loop, Events events) throws IOException {
-        return new ZkHandle(options, loop, events, null);
+    static ZkHandle open(Connector connector, EventLoop loop, Events events) throws IOException {
+        return new ZkHandle(connector, loop, events, null);
     }
 
     /** A handle that goes on with this one's session. Call on the loop. */
-    ZkHandle reattach(ZkOptions options, Events events) throws IOException {
-        return new ZkHandle(options, loop, events, this);
+    ZkHandle reattach(Connector connector, Events events) throws IOException {
+        return new ZkHandle(connector, loop, events, this);
+    }
+
+    /** True while there is a connection, also one over which this server has not logged in yet. */
+    boolean hasConnection() {
+        return zk.getState().isConnected();
     }
 
     /** True once it was connected, so that {@link #sessionTimeoutMs()} is the server's word. */
@@ -153,6 +145,39 @@ final class ZkHandle {
         return reply;
     }
 
+    CompletableFuture<List<ACL>> getAcl(String path) {
+        CompletableFuture<List<ACL>> reply = new CompletableFuture<>();
+        zk.getACL(root + path, null, (rc, p, ctx, found, stat) -> done(reply, rc, p, found), null);
+        return reply;
+    }
+
+    CompletableFuture<Stat> setAcl(String path, List<ACL> next) {
+        CompletableFuture<Stat> reply = new CompletableFuture<>();
+        zk.setACL(root + path, next, -1, (rc, p, ctx, stat) -> done(reply, rc, p, stat), null);
+        return reply;
+    }
+
+    /** Who ZooKeeper thinks this is, e.g. {@code [sasl:oozie]}; fails on servers before 3.7. */
+    CompletableFuture<List<String>> identities() {
+        CompletableFuture<List<String>> reply = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        List<String> names = new ArrayList<>();
+                        for (ClientInfo info : zk.whoAmI()) {
+                            names.add(info.getAuthScheme() + ':' + info.getUser());
+                        }
+                        loop.execute(() -> reply.complete(names));
+                    } catch (InterruptedException | RuntimeException e) {
+                        loop.execute(() -> reply.completeExceptionally(e));
+                    }
+                },
+                "oozie-ha-zookeeper-who");
+        thread.setDaemon(true);
+        thread.start();
+        return reply;
+    }
+
     /** All or nothing, as one transaction. */
     CompletableFuture<List<OpResult>> multi(List<Op> ops) {
         CompletableFuture<List<OpResult>> reply = new CompletableFuture<>();
@@ -166,6 +191,10 @@ final class ZkHandle {
 
     Op setDataOp(String path, byte[] data, int version) {
         return Op.setData(root + path, data, version);
+    }
+
+    Op deleteOp(String path) {
+        return Op.delete(root + path, -1);
     }
 
     private <T> void done(CompletableFuture<T> reply, int rc, String path, T value) {

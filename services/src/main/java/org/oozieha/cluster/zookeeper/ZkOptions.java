@@ -1,9 +1,6 @@
 package org.oozieha.cluster.zookeeper;
 
-import java.util.List;
 import java.util.Objects;
-import org.apache.zookeeper.ZooDefs;
-import org.apache.zookeeper.data.ACL;
 
 /** Where the ensemble is and how this server uses it. Immutable. */
 public final class ZkOptions {
@@ -13,6 +10,7 @@ public final class ZkOptions {
     private final int tickMs;
     private final long startupTimeoutMs;
     private final long incarnationFloor;
+    private final ZkSecurity security;
 
     /**
      * @param connectionString {@code host:port,…[/chroot]}
@@ -23,7 +21,7 @@ public final class ZkOptions {
      */
     public ZkOptions(
             String connectionString, String namespace, int sessionTimeoutMs, int tickMs, long startupTimeoutMs) {
-        this(connectionString, namespace, sessionTimeoutMs, tickMs, startupTimeoutMs, 0);
+        this(connectionString, namespace, sessionTimeoutMs, tickMs, startupTimeoutMs, 0, ZkSecurity.none());
     }
 
     private ZkOptions(
@@ -32,18 +30,26 @@ public final class ZkOptions {
             int sessionTimeoutMs,
             int tickMs,
             long startupTimeoutMs,
-            long incarnationFloor) {
+            long incarnationFloor,
+            ZkSecurity security) {
         this.connectionString = Objects.requireNonNull(connectionString, "connectionString");
         this.namespace = Objects.requireNonNull(namespace, "namespace");
         this.sessionTimeoutMs = sessionTimeoutMs;
         this.tickMs = tickMs;
         this.startupTimeoutMs = startupTimeoutMs;
         this.incarnationFloor = incarnationFloor;
+        this.security = Objects.requireNonNull(security, "security");
     }
 
     /** The same, with a lowest number for this server's incarnations, above what is known of earlier ones from elsewhere. */
     public ZkOptions withIncarnationFloor(long floor) {
-        return new ZkOptions(connectionString, namespace, sessionTimeoutMs, tickMs, startupTimeoutMs, floor);
+        return new ZkOptions(connectionString, namespace, sessionTimeoutMs, tickMs, startupTimeoutMs, floor, security);
+    }
+
+    /** The same, with login, protected znodes or encryption; without it there is none of them. */
+    public ZkOptions withSecurity(ZkSecurity wanted) {
+        return new ZkOptions(
+                connectionString, namespace, sessionTimeoutMs, tickMs, startupTimeoutMs, incarnationFloor, wanted);
     }
 
     long incarnationFloor() {
@@ -71,7 +77,7 @@ public final class ZkOptions {
         return startupTimeoutMs;
     }
 
-    List<ACL> acl() {
-        return ZooDefs.Ids.OPEN_ACL_UNSAFE;
+    ZkSecurity security() {
+        return security;
     }
 }

@@ -23,6 +23,7 @@ final class ZooKeeperProcess implements AutoCloseable {
     private final String classPath;
     private final int clientPort;
     private final Path config;
+    private final List<String> jvmOptions = new ArrayList<>();
     private Process process;
     private String pid;
 
@@ -39,6 +40,17 @@ final class ZooKeeperProcess implements AutoCloseable {
         Path dir = Files.createTempDirectory("zookeeper-process");
         int port = freePorts(1)[0];
         return new ZooKeeperProcess(dir, classPath, port, common(dir, port, tickMs));
+    }
+
+    /** A stand-alone server of the version under test, with more lines in zoo.cfg and more options for its JVM. */
+    static ZooKeeperProcess single(int tickMs, List<String> lines, List<String> jvmOptions) throws IOException {
+        Path dir = Files.createTempDirectory("zookeeper-process");
+        int port = freePorts(1)[0];
+        List<String> all = common(dir, port, tickMs);
+        all.addAll(lines);
+        ZooKeeperProcess made = new ZooKeeperProcess(dir, System.getProperty("java.class.path"), port, all);
+        made.jvmOptions.addAll(jvmOptions);
+        return made;
     }
 
     /** Three servers that know each other, of the version under test. */
@@ -71,7 +83,7 @@ final class ZooKeeperProcess implements AutoCloseable {
                 "4lw.commands.whitelist=*"));
     }
 
-    private static int[] freePorts(int count) throws IOException {
+    static int[] freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         int[] ports = new int[count];
         for (int i = 0; i < count; i++) {
@@ -92,19 +104,19 @@ final class ZooKeeperProcess implements AutoCloseable {
         File log = dir.resolve("server.log").toFile();
         Path pidFile = dir.resolve("pid");
         Files.deleteIfExists(pidFile);
-        process = new ProcessBuilder(
-                        "/bin/sh",
-                        "-c",
-                        "echo $$ > '" + pidFile + "'; exec \"$@\"",
-                        "sh",
-                        System.getProperty("java.home") + "/bin/java",
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dzookeeper.jmx.log4j.disable=true",
-                        "-cp",
-                        classPath,
-                        "org.apache.zookeeper.server.quorum.QuorumPeerMain",
-                        config.toString())
+        List<String> command = new ArrayList<>(Arrays.asList(
+                "/bin/sh",
+                "-c",
+                "echo $$ > '" + pidFile + "'; exec \"$@\"",
+                "sh",
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dzookeeper.jmx.log4j.disable=true"));
+        command.addAll(jvmOptions);
+        command.addAll(Arrays.asList(
+                "-cp", classPath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", config.toString()));
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                 .start();

@@ -1,0 +1,113 @@
+package org.oozieha.cluster.zookeeper;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.ACL;
+
+/**
+ * Reads, and if so wanted sets, the ACL of every znode below and at the namespace.
+ *
+ * <p>A parent before its children, so that nothing open can be made below what was closed; at most {@value #AT_ONCE} nodes at once. Can
+ * be broken off anywhere and repeated: what is right already is only read. Loop only.
+ */
+final class AclTree {
+    private static final int AT_ONCE = 64;
+
+    private final ZkHandle handle;
+    private final List<ACL> wanted;
+    private final boolean change;
+    private final AclReport.Builder report;
+    private final CompletableFuture<AclReport> done = new CompletableFuture<>();
+    private final Deque<String> waiting = new ArrayDeque<>();
+    private int underWay;
+
+    private AclTree(ZkHandle handle, List<ACL> wanted, boolean change) {
+        this.handle = handle;
+        this.wanted = wanted;
+        this.change = change;
+        this.report = new AclReport.Builder(change, ZkSecurity.text(wanted));
+    }
+
+    /** Which znodes have another ACL. */
+    static CompletableFuture<AclReport> compare(ZkHandle handle, List<ACL> wanted) {
+        return new AclTree(handle, wanted, false).run();
+    }
+
+    /** Gives every znode this ACL. */
+    static CompletableFuture<AclReport> set(ZkHandle handle, List<ACL> wanted) {
+        return new AclTree(handle, wanted, true).run();
+    }
+
+    private CompletableFuture<AclReport> run() {
+        waiting.push("");
+        next();
+        return done;
+    }
+
+    private void next() {
+        while (underWay < AT_ONCE && !waiting.isEmpty() && !done.isDone()) {
+            underWay++;
+            look(waiting.pop());
+        }
+        if (underWay == 0 && waiting.isEmpty()) {
+            done.complete(report.build());
+        }
+    }
+
+    private void look(String path) {
+        handle.getAcl(path).whenComplete(EventLoop.logged((found, failure) -> {
+            if (failure != null) {
+                notDone(path, failure);
+                return;
+            }
+            report.seen();
+            if (found.equals(wanted)) {
+                children(path);
+                return;
+            }
+            report.different(path, ZkSecurity.text(found));
+            if (change) {
+                handle.setAcl(path, wanted).whenComplete(EventLoop.logged((stat, refused) -> settled(path, refused)));
+            } else {
+                children(path);
+            }
+        }));
+    }
+
+    private void settled(String path, Throwable failure) {
+        if (failure == null) {
+            children(path);
+        } else {
+            notDone(path, failure);
+        }
+    }
+
+    private void children(String path) {
+        handle.getChildren(path, false).whenComplete(EventLoop.logged((names, failure) -> {
+            if (failure != null) {
+                notDone(path, failure);
+                return;
+            }
+            names.forEach(name -> waiting.push(path + '/' + name));
+            over();
+        }));
+    }
+
+    private void notDone(String path, Throwable failure) {
+        Code code = Failures.code(failure);
+        if (code == Code.NOAUTH) {
+            report.refused(path);
+        } else if (code != Code.NONODE) {
+            done.completeExceptionally(Failures.cause(failure));
+        }
+        over();
+    }
+
+    private void over() {
+        underWay--;
+        next();
+    }
+}

@@ -1,0 +1,91 @@
+package org.oozieha.cluster.zookeeper;
+
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+
+/**
+ * Stands in front of a client's watcher: it hears of a connection once this server has logged in over it.
+ *
+ * <p>While it cannot log in, ZooKeeper's client keeps the session alive all the same, and the login is tried again, so a KDC that is
+ * away ends no session. Thread-safe.
+ */
+final class LoginFirst implements Watcher {
+    private static final long FIRST_RETRY_MS = 250;
+    private static final long LONGEST_RETRY_MS = 4_000;
+
+    private final Watcher watcher;
+    private final KerberosLogin login;
+    private final Consumer<LoginProblem> problems;
+    private ZkClient client;
+    private WatchedEvent connection;
+    private Future<?> attempt;
+
+    LoginFirst(Watcher watcher, KerberosLogin login, Consumer<LoginProblem> problems) {
+        this.watcher = watcher;
+        this.login = login;
+        this.problems = problems;
+    }
+
+    /** The client whose watcher this is; it may have connected already. */
+    synchronized void attach(ZkClient made) {
+        client = made;
+        tryIn(0, FIRST_RETRY_MS);
+    }
+
+    @Override
+    public synchronized void process(WatchedEvent event) {
+        if (event.getType() != Event.EventType.None) {
+            watcher.process(event);
+            return;
+        }
+        EventLoop.cancel(attempt);
+        if (event.getState() == Event.KeeperState.SyncConnected) {
+            connection = event;
+            tryIn(0, FIRST_RETRY_MS);
+        } else {
+            connection = null;
+            watcher.process(event);
+        }
+    }
+
+    private void tryIn(long delayMs, long retryMs) {
+        WatchedEvent over = connection;
+        if (client != null && over != null) {
+            attempt = login.schedule(() -> logIn(over, retryMs), delayMs);
+        }
+    }
+
+    private void logIn(WatchedEvent over, long retryMs) {
+        synchronized (this) {
+            if (connection != over) {
+                return;
+            }
+        }
+        try {
+            if (new SaslExchange(client, login).run()) {
+                done(over);
+            }
+        } catch (LoginProblem problem) {
+            problems.accept(problem);
+            if (problem.isConnectionSpoiled()) {
+                client.dropConnection();
+            } else {
+                again(over, retryMs);
+            }
+        }
+    }
+
+    private synchronized void done(WatchedEvent over) {
+        if (connection == over) {
+            watcher.process(over);
+        }
+    }
+
+    private synchronized void again(WatchedEvent over, long retryMs) {
+        if (connection == over) {
+            tryIn(retryMs, Math.min(2 * retryMs, LONGEST_RETRY_MS));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.oozieha.cluster.zookeeper;
+
+/** This server could not log in to ZooKeeper; the message says what was tried, what was seen, and what mends it. */
+final class LoginProblem extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean passing;
+    private final boolean connectionSpoiled;
+
+    private LoginProblem(String message, Throwable cause, boolean passing, boolean connectionSpoiled) {
+        super(message, cause);
+        this.passing = passing;
+        this.connectionSpoiled = connectionSpoiled;
+    }
+
+    /** It may pass by itself, e.g. when the KDC is back. */
+    static LoginProblem passing(String message, Throwable cause) {
+        return new LoginProblem(message, cause, true, false);
+    }
+
+    /** An operator has to do something. */
+    static LoginProblem lasting(String message, Throwable cause) {
+        return new LoginProblem(message, cause, false, false);
+    }
+
+    /** The exchange broke off in the middle: ZooKeeper takes no second one on the same connection. */
+    LoginProblem afterTheFirstPacket() {
+        return new LoginProblem(getMessage(), getCause(), passing, true);
+    }
+
+    boolean isPassing() {
+        return passing;
+    }
+
+    boolean isConnectionSpoiled() {
+        return connectionSpoiled;
+    }
+}

@@ -1,0 +1,7 @@
+package org.oozieha.config;
+
+/** How this server shows ZooKeeper who it is. */
+public enum ZooKeeperLogin {
+    KERBEROS,
+    DIGEST
+}

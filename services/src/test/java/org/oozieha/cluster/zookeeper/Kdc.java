@@ -1,0 +1,133 @@
+package org.oozieha.cluster.zookeeper;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kerby.kerberos.kerb.KrbException;
+import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
+import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
+
+/**
+ * A real KDC in this JVM that can go away and come back with the same principals. One for all tests of a JVM, since Java reads where the
+ * KDC is from one system property.
+ */
+final class Kdc {
+    static final String REALM = "OOZIE.TEST";
+    /** Java's name for the loopback address, as it stands in principals. */
+    static final String HOST = InetAddress.getLoopbackAddress().getCanonicalHostName();
+
+    private static final String KRB5_CONF = "java.security.krb5.conf";
+    static final int TICKET_SECONDS = 20;
+    private static Kdc shared;
+
+    private final Path dir;
+    private final int port;
+    private final Map<String, String> passwords = new TreeMap<>();
+    private final File krb5Conf;
+    private SimpleKdcServer server;
+
+    private Kdc() throws IOException {
+        dir = Files.createTempDirectory("kdc");
+        port = ZooKeeperProcess.freePorts(1)[0];
+        krb5Conf = dir.resolve("krb5.conf").toFile();
+        allowClocksToDiffer(300);
+        System.setProperty(KRB5_CONF, krb5Conf.getPath());
+    }
+
+    /** Running, with tickets of 20 s. */
+    static synchronized Kdc running() throws IOException, KrbException {
+        if (shared == null) {
+            shared = new Kdc();
+        }
+        if (shared.server == null) {
+            shared.start();
+        }
+        return shared;
+    }
+
+    static String principal(String name) {
+        return name + '/' + HOST + '@' + REALM;
+    }
+
+    /** By how many seconds this JVM takes the KDC's clock to be right; no clock is for a negative number. */
+    void allowClocksToDiffer(int seconds) throws IOException {
+        Files.write(
+                krb5Conf.toPath(),
+                Arrays.asList(
+                        "[libdefaults]",
+                        "default_realm = " + REALM,
+                        "udp_preference_limit = 1",
+                        "kdc_timeout = 1000",
+                        "max_retries = 1",
+                        "clockskew = " + seconds,
+                        "[realms]",
+                        REALM + " = {",
+                        "kdc = localhost:" + port,
+                        "}",
+                        "[domain_realm]",
+                        HOST + " = " + REALM,
+                        "localhost = " + REALM),
+                UTF_8);
+    }
+
+    void start() throws IOException, KrbException {
+        start(TICKET_SECONDS);
+    }
+
+    void start(long ticketSeconds) throws IOException, KrbException {
+        server = new SimpleKdcServer();
+        server.setWorkDir(Files.createTempDirectory(dir, "work").toFile());
+        server.setKdcHost("localhost");
+        server.setKdcRealm(REALM);
+        server.setAllowUdp(false);
+        server.setKdcTcpPort(port);
+        server.getKdcConfig().setLong(KdcConfigKey.MAXIMUM_TICKET_LIFETIME, ticketSeconds);
+        server.getKdcConfig().setLong(KdcConfigKey.MINIMUM_TICKET_LIFETIME, 1L);
+        server.init();
+        server.start();
+        System.setProperty(KRB5_CONF, krb5Conf.getPath());
+        for (Map.Entry<String, String> known : passwords.entrySet()) {
+            server.createPrincipal(known.getKey(), known.getValue());
+        }
+    }
+
+    void stop() throws KrbException {
+        server.stop();
+        server = null;
+    }
+
+    /** Nobody is known any more by this name, though its keytab is still there. */
+    void forget(String principal) throws KrbException {
+        passwords.remove(principal);
+        server.deletePrincipal(principal);
+    }
+
+    /** The keys of its keytab are not good any more. */
+    void changePassword(String principal) throws KrbException {
+        forget(principal);
+        passwords.put(principal, "changed");
+        server.createPrincipal(principal, "changed");
+    }
+
+    /** A keytab of this principal, which is made if it is not there. */
+    String keytab(String principal) throws IOException, KrbException {
+        File keytab = dir.resolve(principal.replaceAll("\\W", "_") + ".keytab").toFile();
+        if (passwords.putIfAbsent(principal, "secret of " + principal) == null) {
+            server.createPrincipal(principal, passwords.get(principal));
+            server.exportPrincipal(principal, keytab);
+        }
+        return keytab.getPath();
+    }
+
+    /** For JVMs that log in on their own. */
+    String jvmOption() {
+        return "-D" + KRB5_CONF + "=" + krb5Conf;
+    }
+}

@@ -1,0 +1,164 @@
+package org.oozieha.cluster.zookeeper;
+
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+import org.junit.Test;
+import org.oozieha.cluster.ServerIdentity;
+
+/** What a server that cannot log in says at start, and that it says so at once if waiting does not help. */
+public final class LoginProblemsTest {
+    private static final long AT_ONCE_MS = 10_000;
+
+    private static SecureZooKeeper zookeeper;
+    private static Kdc kdc;
+
+    @BeforeClass
+    public static void start() throws Exception {
+        kdc = Kdc.running();
+        zookeeper = SecureZooKeeper.start();
+    }
+
+    @AfterClass
+    public static void stop() {
+        zookeeper.close();
+    }
+
+    @Test
+    public void no_keytab() throws Exception {
+        assertRefused(
+                ZkSecurity.none().withKerberos(Kdc.principal("oozie"), "/nowhere/oozie.keytab"),
+                "the keytab /nowhere/oozie.keytab (oozie.service.HadoopAccessorService.keytab.file) does not exist");
+    }
+
+    @Test
+    public void a_keytab_that_is_none() throws Exception {
+        Path text = Files.createTempFile("no", ".keytab");
+        Files.write(text, new byte[] {'n', 'o'});
+        assertRefused(
+                ZkSecurity.none().withKerberos(Kdc.principal("oozie"), text.toString()),
+                "the keytab holds no key of this principal");
+    }
+
+    @Test
+    public void a_keytab_of_another_principal() throws Exception {
+        assertRefused(
+                ZkSecurity.none().withKerberos(Kdc.principal("oozie"), kdc.keytab(Kdc.principal("somebody"))),
+                "the keytab holds no key of this principal");
+    }
+
+    @Test
+    public void a_keytab_with_old_keys() throws Exception {
+        String principal = Kdc.principal("changed");
+        String keytab = kdc.keytab(principal);
+        kdc.changePassword(principal);
+        assertRefused(ZkSecurity.none().withKerberos(principal, keytab), "export the keytab again");
+    }
+
+    @Test
+    public void a_principal_that_the_kdc_does_not_know() throws Exception {
+        String principal = Kdc.principal("gone");
+        String keytab = kdc.keytab(principal);
+        kdc.forget(principal);
+        assertRefused(ZkSecurity.none().withKerberos(principal, keytab), "the KDC does not know this principal");
+    }
+
+    @Test
+    public void clocks_that_differ() throws Exception {
+        ZkSecurity oozie = SecureZooKeeper.kerberos("oozie");
+        kdc.allowClocksToDiffer(-1);
+        try {
+            assertRefused(oozie, "synchronise them with NTP");
+        } finally {
+            kdc.allowClocksToDiffer(300);
+        }
+    }
+
+    @Test
+    public void a_kdc_that_is_away_is_waited_for_and_named() throws Exception {
+        ZkSecurity oozie = SecureZooKeeper.kerberos("oozie");
+        kdc.stop();
+        try {
+            ZkOptions options = new ZkOptions(zookeeper.address(), "away", 4_000, SecureZooKeeper.TICK_MS, 2_500)
+                    .withSecurity(oozie);
+            String message = refusal(options);
+            assertTrue(message, message.contains("the KDC does not answer"));
+            assertTrue(message, message.contains("oozie.ha.startup.timeout.ms"));
+        } finally {
+            kdc.start();
+        }
+    }
+
+    @Test
+    public void a_server_certificate_that_has_expired() throws Exception {
+        try (SecureZooKeeper expired = SecureZooKeeper.startWithExpiredCertificate()) {
+            assertNoTls(expired.secureAddress(), expired.tls(), "renew it, or set this host's clock");
+        }
+    }
+
+    @Test
+    public void a_server_certificate_that_nobody_vouches_for() throws Exception {
+        assertNoTls(zookeeper.secureAddress(), zookeeper.tlsOfAStranger(), "oozie.ha.zookeeper.ssl.truststore.file");
+    }
+
+    @Test
+    public void no_certificate_where_zookeeper_wants_one() throws Exception {
+        ZkTls none = new ZkTls(
+                new ZkTls.Store(zookeeper.trustStore(), KeyStores.PASSWORD, ""),
+                null,
+                java.util.Arrays.asList("TLSv1.3", "TLSv1.2"),
+                true);
+        assertNoTls(zookeeper.secureAddress(), none, "oozie.ha.zookeeper.ssl.keystore.file");
+    }
+
+    @Test
+    public void no_version_of_tls_in_common() throws Exception {
+        assertNoTls(zookeeper.secureAddress(), zookeeper.tls("TLSv1.3"), "oozie.ha.zookeeper.ssl.protocols");
+    }
+
+    @Test
+    public void a_port_that_does_not_speak_tls() throws Exception {
+        assertNoTls(zookeeper.address(), zookeeper.tls(), "use its secureClientPort");
+    }
+
+    @Test
+    public void a_store_with_another_password() throws Exception {
+        ZkTls wrong = new ZkTls(
+                new ZkTls.Store(new KeyStores().keys("k", 1, 10), "wrong", ""),
+                null,
+                java.util.Collections.singletonList("TLSv1.2"),
+                true);
+        assertNoTls(zookeeper.secureAddress(), wrong, "oozie.ha.zookeeper.ssl.{truststore,keystore}");
+    }
+
+    private static void assertNoTls(String address, ZkTls tls, String advice) {
+        assertSaid(SecureZooKeeper.options(address, "refused", ZkSecurity.none().withTls(tls)), advice);
+    }
+
+    private static void assertRefused(ZkSecurity security, String advice) {
+        assertSaid(SecureZooKeeper.options(zookeeper.address(), "refused", security), advice);
+    }
+
+    private static void assertSaid(ZkOptions options, String advice) {
+        long startedNanos = System.nanoTime();
+        String message = refusal(options);
+        System.out.println(message);
+        assertTrue(message, message.contains(advice));
+        long tookMs = (System.nanoTime() - startedNanos) / 1_000_000;
+        assertTrue("took " + tookMs + " ms", tookMs < AT_ONCE_MS * Long.getLong("it.timing.scale", 1));
+    }
+
+    private static String refusal(ZkOptions options) {
+        return assertThrows(
+                        ClusterStartException.class,
+                        () -> ZkCluster.start(
+                                options,
+                                new ServerIdentity("a", "http://a:11000/oozie", "test", "test", 1),
+                                System::currentTimeMillis))
+                .getMessage();
+    }
+}
