@@ -76,7 +76,7 @@ final class SlaChecks implements ClusterListener, Follower.Checker, AutoCloseabl
         try {
             outlet.collect();
             for (String id = news.poll(); id != null; id = news.poll()) {
-                check.check(id);
+                follower.check(check, id);
             }
             follower.run(check, sweep);
             if (sweep) {
