@@ -6,14 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -28,6 +27,7 @@ import java.util.function.IntFunction;
 import org.apache.oozie.client.OozieClient;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.ClusterSettings;
+import org.oozieha.it.harness.Database;
 import org.oozieha.it.harness.HaServices;
 
 /** Workflows that are submitted and never started, each with a time by which it should have ended. */
@@ -95,19 +95,27 @@ final class SlaJobs {
     }
 
     private String submit(String url, Instant time) throws Exception {
-        Instant nominal = time.truncatedTo(ChronoUnit.MINUTES);
         OozieClient client = new OozieClient(url);
         Properties conf = client.createConfiguration();
         conf.setProperty(OozieClient.USER_NAME, System.getProperty("user.name"));
         conf.setProperty(OozieClient.APP_PATH, "file://" + app);
         conf.setProperty("name", "sla");
-        conf.setProperty("nominal", MINUTES.format(nominal));
-        conf.setProperty(
-                "shouldEnd",
-                String.format(Locale.ROOT, "%.4f", Duration.between(nominal, time).toMillis() / 60_000.0));
+        conf.setProperty("nominal", MINUTES.format(Instant.now()));
         String id = client.submit(conf);
+        change(id, time);
         due.put(id, time);
         return id;
+    }
+
+    /** What a change of the definition writes, on whichever server; Oozie's own counts in minutes. */
+    private void change(String id, Instant end) {
+        Database database = cluster.database();
+        database.execute("update sla_registration set expected_end = ? where job_id = ?", Timestamp.from(end), id);
+        database.execute(
+                "update sla_summary set expected_end = ?, last_modified = ? where job_id = ?",
+                Timestamp.from(end),
+                Timestamp.from(Instant.now()),
+                id);
     }
 
     /** Job to when it is due. */

@@ -11,10 +11,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.oozie.AppType;
+import org.apache.oozie.WorkflowActionBean;
+import org.apache.oozie.client.WorkflowAction;
 import org.apache.oozie.client.WorkflowJob;
 import org.apache.oozie.client.event.JobEvent.EventStatus;
 import org.apache.oozie.client.event.SLAEvent.SLAStatus;
 import org.apache.oozie.client.rest.RestConstants;
+import org.apache.oozie.executor.jpa.WorkflowActionQueryExecutor;
 import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.sla.SLARegistrationBean;
 import org.apache.oozie.sla.SLASummaryBean;
@@ -33,6 +37,22 @@ public final class SlaTest extends SlaTestCase {
         assertEquals(Collections.singletonList("END_MISS"), heardOf(id));
         assertEquals(7, summary(id).getEventProcessed());
         assertEquals(SLAStatus.MISS, summary(id).getSLAStatus());
+    }
+
+    public void test_the_sla_of_a_workflow_action_is_recorded_while_nobody_works_on_its_workflow() throws Exception {
+        bootSla(PACK);
+        WorkflowActionBean action = new WorkflowActionBean();
+        action.setJobId(workflow(WorkflowJob.Status.PREP, null, null));
+        action.setId(action.getWfId() + "@action");
+        action.setName("action");
+        action.setType("fs");
+        action.setStatus(WorkflowAction.Status.PREP);
+        WorkflowActionQueryExecutor.getInstance().insert(action);
+        SLARegistrationBean registration = registration(action.getId(), null, ago(HOUR_MS));
+        registration.setAppType(AppType.WORKFLOW_ACTION);
+        registerElsewhere(registration, new Date(), 0);
+        checkAndDeliver();
+        assertEquals(Collections.singletonList("END_MISS"), heardOf(action.getId()));
     }
 
     public void test_a_row_committed_long_after_its_time_stamp_is_found_without_a_sweep() throws Exception {
