@@ -9,7 +9,13 @@ import org.apache.oozie.service.Service;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.test.XTestCase;
 
-/** Puts the pack's SLA service in the place of stock's, after an upstream test has started Oozie's services. */
+/**
+ * Puts the pack's SLA service in the place of stock's, after an upstream test has started Oozie's services.
+ *
+ * <p>Left out: TestHASLAService, whose tests cast the calculator to SLACalculatorMemory (testSLAFailOverWithHA in line 88, the other three
+ * likewise) and make a second one of that class; TestSLACalculatorMemory, which is about that class; TestSLAEmailEventListener, which starts
+ * no services.
+ */
 final class UpstreamSla {
     /** Not the database service: these tests keep the one they found. */
     private static final String[] SERVICES = {"org.oozieha.service.ZKLocksService", "org.oozieha.sla.HASLAService"};
