@@ -14,6 +14,7 @@ import org.oozieha.it.faults.ShortFaults;
     ZooKeeperAway.class,
     ServerStopped.class,
     ShortFaults.class,
+    SlaOfAKilledServer.class,
     ServerKilled.class
 })
 public final class RealClusterIT {

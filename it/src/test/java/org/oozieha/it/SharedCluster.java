@@ -19,15 +19,22 @@ public final class SharedCluster extends ExternalResource {
     static final Duration SESSION = Duration.ofSeconds(10);
     static final Duration PEER_TOTAL = Duration.ofSeconds(6);
 
+    /** Of SLAs, instead of minutes. */
+    static final Duration NEWS_LATENCY = Duration.ofSeconds(2);
+
+    static final Duration SLA_CHECK = Duration.ofSeconds(2);
+
     private int users;
     private Cluster cluster;
+    private Mailbox mailbox;
 
     private SharedCluster() {}
 
     @Override
     protected synchronized void before() {
         if (users++ == 0) {
-            ClusterSettings settings = new ClusterSettings()
+            mailbox = new Mailbox();
+            ClusterSettings settings = SlaJobs.followed(new ClusterSettings(), services(), mailbox)
                     .servers(3, services())
                     .session(SESSION)
                     .manyAtOnce()
@@ -51,11 +58,16 @@ public final class SharedCluster extends ExternalResource {
         if (--users == 0) {
             cluster.close();
             cluster = null;
+            mailbox.close();
         }
     }
 
     public synchronized Cluster cluster() {
         return cluster;
+    }
+
+    synchronized Mailbox mailbox() {
+        return mailbox;
     }
 
     /** Starts what is down again and waits until all servers are in the load balancer. */

@@ -361,4 +361,8 @@ public final class HaConfig {
     public long sharelibUpdateTimeoutMs() {
         return get(Settings.SHARELIB_UPDATE_TIMEOUT);
     }
+
+    public long slaSweepIntervalMs() {
+        return get(Settings.SLA_SWEEP_INTERVAL);
+    }
 }

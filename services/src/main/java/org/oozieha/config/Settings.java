@@ -262,6 +262,13 @@ public final class Settings {
             1,
             HOUR_MS,
             "How long sharelibupdate waits for the other servers.");
+    static final Setting<Long> SLA_SWEEP_INTERVAL = Setting.number(
+            "oozie.ha.sla.sweep.interval.ms",
+            600_000,
+            "ms",
+            1_000,
+            24 * HOUR_MS,
+            "How often a server reads all open SLAs of its share; what was written lately it reads at each SLA check.");
 
     private static final List<Setting<?>> ALL = Collections.unmodifiableList(Arrays.asList(
             CONNECTION_STRING,
@@ -308,7 +315,8 @@ public final class Settings {
             STOCK_CLIENT_ENABLED,
             TAKEOVER_BATCH_SIZE,
             DRAIN_TIMEOUT,
-            SHARELIB_UPDATE_TIMEOUT));
+            SHARELIB_UPDATE_TIMEOUT,
+            SLA_SWEEP_INTERVAL));
 
     private Settings() {}
 

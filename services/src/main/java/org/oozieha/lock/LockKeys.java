@@ -23,14 +23,14 @@ final class LockKeys {
     /** The workflow under whose lock an action of it may be locked: {@code <wf>-W} for {@code <wf>-W@<action>}, else nothing. */
     static Optional<String> parentOf(String key) {
         int at = key.indexOf('@');
-        return at > 0 && key.substring(0, at).endsWith(WORKFLOW_SUFFIX)
+        return at > 0 && !key.startsWith(SLA_PREFIX) && key.substring(0, at).endsWith(WORKFLOW_SUFFIX)
                 ? Optional.of(key.substring(0, at))
                 : Optional.empty();
     }
 
     /** {@code JOB[id]} among all of Oozie's own fields, so that the job's log shows the line; nothing for other keys. */
     static String logPrefix(String key) {
-        Matcher job = JOB_ID.matcher(key);
+        Matcher job = JOB_ID.matcher(key.startsWith(SLA_PREFIX) ? key.substring(SLA_PREFIX.length()) : key);
         return job.matches() ? "USER[-] GROUP[-] TOKEN[-] APP[-] JOB[" + job.group(1) + "] ACTION[-] " : "";
     }
 }

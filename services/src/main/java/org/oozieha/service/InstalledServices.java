@@ -14,6 +14,8 @@ final class InstalledServices {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.service");
     private static final String OURS = "org.oozieha.service.";
     private static final String STOCK = "org.apache.oozie.service.";
+    private static final String STOCK_SLA = "org.apache.oozie.sla.service.SLAService";
+    private static final String OUR_SLA = "org.oozieha.sla.HASLAService";
     private static final Map<String, String> WITHOUT = new LinkedHashMap<>();
 
     static {
@@ -27,22 +29,26 @@ final class InstalledServices {
     }
 
     private final Map<String, String> winners;
+    private final boolean stockSla;
 
-    private InstalledServices(Map<String, String> winners) {
+    private InstalledServices(Map<String, String> winners, boolean stockSla) {
         this.winners = winners;
+        this.stockSla = stockSla;
     }
 
     static InstalledServices of(Configuration conf) {
         Map<String, String> winners = new LinkedHashMap<>();
+        boolean stockSla = false;
         for (String list : new String[] {"oozie.services", "oozie.services.ext"}) {
             for (String name : conf.getTrimmedStrings(list)) {
                 String simple = name.substring(name.lastIndexOf('.') + 1);
                 if (WITHOUT.containsKey(simple) && (name.equals(OURS + simple) || name.equals(STOCK + simple))) {
                     winners.put(simple, name);
                 }
+                stockSla = name.equals(STOCK_SLA) || stockSla && !name.equals(OUR_SLA);
             }
         }
-        return new InstalledServices(winners);
+        return new InstalledServices(winners, stockSla);
     }
 
     /** Why this server must not start: a stock ZooKeeper service would run beside ours in it. */
@@ -68,5 +74,11 @@ final class InstalledServices {
                 LOG.warn("{}{} is not in oozie.services.ext: {}", OURS, simple, consequence);
             }
         });
+        if (stockSla) {
+            LOG.warn(
+                    "{} is in oozie.services.ext, and not {}: nobody follows the SLAs of a server that is gone",
+                    STOCK_SLA,
+                    OUR_SLA);
+        }
     }
 }

@@ -101,6 +101,7 @@ public class HaConfigTest {
         assertEquals(50, config.takeoverBatchSize());
         assertEquals(30_000, config.drainTimeoutMs());
         assertEquals(30_000, config.sharelibUpdateTimeoutMs());
+        assertEquals(600_000, config.slaSweepIntervalMs());
         assertEquals(Collections.emptyList(), config.warnings());
     }
 

@@ -29,12 +29,15 @@ public final class LockKeysTest {
         assertEquals(Optional.empty(), LockKeys.parentOf("1-oozie-W"));
         assertEquals(Optional.empty(), LockKeys.parentOf("1-oozie-C@1"));
         assertEquals(Optional.empty(), LockKeys.parentOf("@a"));
+        assertEquals("nobody holds the workflow then", Optional.empty(), LockKeys.parentOf("sla_1-oozie-W@a"));
     }
 
     @Test
     public void a_line_about_a_job_names_it() {
         assertEquals("USER[-] GROUP[-] TOKEN[-] APP[-] JOB[1-oozie-W] ACTION[-] ", LockKeys.logPrefix("1-oozie-W"));
         assertEquals("USER[-] GROUP[-] TOKEN[-] APP[-] JOB[1-oozie-C] ACTION[-] ", LockKeys.logPrefix("1-oozie-C@1"));
+        assertEquals(
+                "USER[-] GROUP[-] TOKEN[-] APP[-] JOB[1-oozie-W] ACTION[-] ", LockKeys.logPrefix("sla_1-oozie-W@a"));
         assertEquals("", LockKeys.logPrefix("org.apache.oozie.service.StatusTransitService"));
     }
 }

@@ -64,6 +64,16 @@ final class Driver implements AutoCloseable {
         return call("step " + key + " " + count);
     }
 
+    /** Checks all SLAs that many times. The median time of one. */
+    Duration checkSlas(int count) {
+        return call("slas " + count);
+    }
+
+    /** Bytes of its heap in use, after a collection. */
+    long heapBytes() {
+        return call("memory").toNanos();
+    }
+
     /** As {@code kill -9}. */
     void kill() {
         process.kill();

@@ -66,7 +66,7 @@ final class DriverHome {
                 home.dir(),
                 Arrays.asList(
                         ChildProcess.java(),
-                        "-Xmx256m",
+                        "-Xmx1g",
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",
                         "-Djava.io.tmpdir=" + home.tmp(),
                         "-Doozie.home.dir=" + home.dir(),

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
@@ -29,11 +30,13 @@ import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.MemoryLocksService;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.service.UUIDService;
+import org.apache.oozie.sla.service.SLAService;
 
 /**
  * Drives the lock and id services of a server's class path on request, one line each way over a connection to the port
  * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code write <key> <count>},
- * {@code step <key> <count>}, {@code end}; answers {@code done <ns>} or {@code failed <why>}.
+ * {@code step <key> <count>}, {@code slas <count>}, {@code memory}, {@code end}; answers {@code done <ns>} or {@code failed <why>},
+ * {@code memory} with bytes for the time.
  * {@code many} locks {@code <key>-<n>-W}, another key each time.
  */
 public final class ServiceDriver {
@@ -78,6 +81,13 @@ public final class ServiceDriver {
         if (words[0].equals("step")) {
             return median(words[1] + "-W", Integer.parseInt(words[2]), ServiceDriver::step);
         }
+        if (words[0].equals("slas")) {
+            return checkSlas(Integer.parseInt(words[1]));
+        }
+        if (words[0].equals("memory")) {
+            System.gc();
+            return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        }
         if (words[0].equals("ids")) {
             UUIDService ids = Services.get().get(UUIDService.class);
             for (int i = 0; i < Integer.parseInt(words[1]); i++) {
@@ -95,6 +105,19 @@ public final class ServiceDriver {
             token.release();
         }
         return 0;
+    }
+
+    /** That many checks of all SLAs. Their median time. */
+    private static long checkSlas(int count) {
+        SLAService slas = Services.get().get(SLAService.class);
+        long[] times = new long[count];
+        for (int i = 0; i < count; i++) {
+            long start = System.nanoTime();
+            slas.runSLAWorker();
+            times[i] = System.nanoTime() - start;
+        }
+        Arrays.sort(times);
+        return times[count / 2];
     }
 
     /** The median time of that many transactions under one lock; the job's row is made first. */

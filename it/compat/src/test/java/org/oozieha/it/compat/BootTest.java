@@ -38,6 +38,9 @@ public final class BootTest {
                     .set("oozie.services.ext", String.join(",", PackServices.WITH_FENCING_AND_RECOVERY))
                     .set("oozie.zookeeper.connection.string", zookeeper.getConnectString())
                     .set("oozie.ha.activation.http.check", "false")
+                    .set(
+                            "oozie.service.EventHandlerService.event.listeners",
+                            "org.apache.oozie.sla.listener.SLAJobEventListener")
                     .boot(oozie.and(ClassPath.pack()), PackServices.WITH_FENCING_AND_RECOVERY);
             assertEquals(expected, reported);
         }

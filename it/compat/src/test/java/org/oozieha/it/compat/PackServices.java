@@ -13,7 +13,9 @@ final class PackServices {
             "org.oozieha.service.ZKXLogStreamingService",
             "org.oozieha.service.FencedJPAService",
             "org.oozieha.service.HARecoveryService",
-            "org.oozieha.service.HADagEngineService"));
+            "org.oozieha.service.HADagEngineService",
+            "org.apache.oozie.service.EventHandlerService",
+            "org.oozieha.sla.HASLAService"));
 
     /** Also those that stand for a stock service without ZooKeeper in its name. */
     static final List<String> WITH_FENCING_AND_RECOVERY = Collections.unmodifiableList(Arrays.asList(
@@ -23,7 +25,9 @@ final class PackServices {
             "org.oozieha.service.ZKLocksService",
             "org.oozieha.service.ZKUUIDService",
             "org.oozieha.service.ZKJobsConcurrencyService",
-            "org.oozieha.service.ZKXLogStreamingService"));
+            "org.oozieha.service.ZKXLogStreamingService",
+            "org.apache.oozie.service.EventHandlerService",
+            "org.oozieha.sla.HASLAService"));
 
     private PackServices() {}
 }

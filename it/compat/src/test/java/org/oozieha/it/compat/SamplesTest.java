@@ -34,6 +34,7 @@ public final class SamplesTest {
         assertEquals(
                 new HashSet<>(Arrays.asList(
                         "oozie.services.ext",
+                        "oozie.service.EventHandlerService.event.listeners",
                         "oozie.zookeeper.connection.string",
                         "oozie.zookeeper.namespace",
                         "oozie.zookeeper.secure")),

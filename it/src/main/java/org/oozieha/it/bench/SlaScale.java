@@ -1,0 +1,130 @@
+package org.oozieha.it.bench;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.oozieha.it.harness.Database;
+import org.oozieha.it.harness.HaServices;
+import org.oozieha.it.harness.Postgres;
+import org.oozieha.it.harness.Waiting;
+import org.oozieha.it.harness.Workspace;
+import org.oozieha.it.harness.ZooKeeperEnsemble;
+import org.oozieha.it.report.Figures;
+import org.oozieha.it.report.Html;
+import org.oozieha.it.report.ReportFiles;
+
+/**
+ * What following many SLAs costs one server while none is due: time and database transactions of a check, heap, time to start; stock's
+ * service and the pack's on the same rows; writes {@code it/target/bench-sla/report.html}.
+ */
+public final class SlaScale {
+    private static final int[] OPEN = {5_000, 200_000};
+    private static final int CHECKS = 3;
+
+    private final Workspace workspace;
+    private final ZooKeeperEnsemble zooKeeper;
+    private final Figures figures = new Figures();
+
+    private SlaScale(Workspace workspace, ZooKeeperEnsemble zooKeeper) {
+        this.workspace = workspace;
+        this.zooKeeper = zooKeeper;
+    }
+
+    public static void main(String[] arguments) {
+        Workspace workspace = Workspace.emptied("bench-sla");
+        try (ZooKeeperEnsemble zooKeeper = ZooKeeperEnsemble.start(workspace.dir(), 1, Duration.ofSeconds(2));
+                Postgres postgres = Postgres.start(workspace)) {
+            SlaScale scale = new SlaScale(workspace, zooKeeper);
+            for (int open : OPEN) {
+                Database database = postgres.createDatabase("open" + open);
+                fill(database, open);
+                scale.measure(database, open, "none", "");
+                scale.measure(database, open, "stock", "org.apache.oozie.sla.service.SLAService");
+                scale.measure(database, open, "pack", "org.oozieha.sla.HASLAService");
+            }
+            scale.report();
+        }
+    }
+
+    /** Running workflows whose SLAs are due in a day or later, and as many that are over. */
+    private static void fill(Database database, int open) {
+        String ids = "lpad(n::text, 7, '0') || '-260101000000000-oozie-it-W'";
+        String rows = " from generate_series(1, " + 2 * open + ") n";
+        String over = "n > " + open;
+        database.execute("insert into wf_jobs (id, status, start_time, last_modified_time) select " + ids
+                + ", case when " + over + " then 'SUCCEEDED' else 'RUNNING' end, now(), now()" + rows);
+        database.execute("insert into sla_registration (job_id, app_type, app_name, user_name, nominal_time,"
+                + " expected_end, expected_duration, sla_config) select " + ids
+                + ", 'WORKFLOW_JOB', 'it', 'it', now(), now() + interval '1 day' + n * interval '1 second', -1, ''"
+                + rows);
+        database.execute("insert into sla_summary (job_id, app_type, app_name, user_name, nominal_time, expected_end,"
+                + " expected_duration, actual_duration, actual_start, job_status, sla_status, event_processed,"
+                + " last_modified, created_time) select " + ids
+                + ", 'WORKFLOW_JOB', 'it', 'it', now(), now() + interval '1 day' + n * interval '1 second', -1, -1,"
+                + " now(), case when " + over + " then 'SUCCEEDED' else 'RUNNING' end, 'IN_PROCESS', case when "
+                + over + " then 8 else 3 end, now() - interval '1 hour', now()" + rows);
+        database.execute("analyze");
+    }
+
+    private void measure(Database database, int open, String side, String service) {
+        Map<String, String> more = new HashMap<>();
+        String name = side + open;
+        more.put("oozie.zookeeper.namespace", name);
+        if (!service.isEmpty()) {
+            more.put("oozie.services.ext", "org.apache.oozie.service.EventHandlerService," + service);
+        }
+        more.put("oozie.service.EventHandlerService.event.listeners", "org.apache.oozie.sla.listener.SLAJobEventListener");
+        more.put("oozie.sla.service.SLAService.check.initial.delay", "86400");
+        HaServices services = side.equals("pack") ? HaServices.PACK : HaServices.STOCK;
+        long begun = System.nanoTime();
+        try (Driver driver = DriverHome.start(workspace, database, zooKeeper, services, name, more)) {
+            String key = "sla.open_" + open + "." + side + ".";
+            String what = open + " open SLAs, " + side + ": ";
+            figures.put(key + "start_ms", millis(Duration.ofNanos(System.nanoTime() - begun)), what + "start, ms");
+            if (!service.isEmpty()) {
+                figures.put(key + "first_check_ms", millis(driver.checkSlas(1)), what + "first check, ms");
+                long before = transactions(database);
+                Duration check = driver.checkSlas(CHECKS);
+                long after = transactions(database);
+                figures.put(key + "check_ms", millis(check), what + "a later check, ms");
+                figures.put(
+                        key + "check_transactions",
+                        (after - before) / CHECKS,
+                        what + "database transactions of a later check, of all connections");
+            }
+            figures.put(key + "heap_mb", driver.heapBytes() >> 20, what + "heap in use, MB");
+        }
+    }
+
+    private static double millis(Duration duration) {
+        return duration.toNanos() / 100_000 / 10.0;
+    }
+
+    /** Committed so far; PostgreSQL's connections tell within a second. */
+    private static long transactions(Database database) {
+        String sql = "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()";
+        long[] last = {-1, System.nanoTime()};
+        return Waiting.forValue("a second without news", Duration.ofMinutes(1), () -> {
+            long now = database.number(sql);
+            if (now - last[0] > 1) {
+                last[1] = System.nanoTime();
+            }
+            last[0] = now;
+            return System.nanoTime() - last[1] > 1_500_000_000L ? now : null;
+        });
+    }
+
+    private void report() {
+        String title = "SLAs: what following them costs one server";
+        String how = "One server with scheduler, locks, database, events and SLAs, and as many SLAs that are over as open ones;"
+                + " none is due. Median of " + CHECKS + " checks. A transaction is a query here. Counting itself costs"
+                + " up to 60 of them.";
+        ReportFiles files = new ReportFiles(workspace.dir());
+        files.write(
+                "# " + title + "\n\n" + how + "\n\n" + figures.markdown(),
+                Html.page(title, "<p>" + Html.text(how) + "</p>" + figures.html()),
+                figures);
+        System.out.println(figures.markdown());
+        System.out.println("Report: " + files.html());
+    }
+}

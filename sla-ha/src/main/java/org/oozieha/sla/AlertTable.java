@@ -1,0 +1,188 @@
+package org.oozieha.sla;
+
+import java.sql.Clob;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import javax.persistence.EntityManager;
+import javax.persistence.EntityTransaction;
+import javax.persistence.PersistenceException;
+import javax.persistence.Query;
+import org.oozieha.fence.FenceTable;
+import org.oozieha.sla.alert.Alert;
+import org.oozieha.sla.alert.AlertRows;
+
+/**
+ * OOZIE_HA_ALERT(event_key, server, payload, created, delivered) in Oozie's database, through Oozie's own connections.
+ *
+ * <p>{@code created} and {@code delivered} are milliseconds since the epoch, the latter 0 until the listeners were told. On failure the
+ * persistence layer's RuntimeException. Thread-safe.
+ */
+final class AlertTable implements AlertRows {
+    static final String NAME = "OOZIE_HA_ALERT";
+    private static final String COLUMNS = "event_key, server, payload, created, delivered";
+
+    /**
+     * Makes the table unless it is there.
+     *
+     * @throws PersistenceException if it is not there and cannot be made; the message has the statements
+     */
+    void create(String jdbcUrl) {
+        if (exists()) {
+            return;
+        }
+        FenceTable database = FenceTable.of(jdbcUrl)
+                .orElseThrow(() -> new PersistenceException("Oozie does not know the database of " + jdbcUrl));
+        String table = createTable(database);
+        String index = "create index " + NAME + "_I1 on " + NAME + " (delivered)";
+        try {
+            update(table);
+            update(index);
+        } catch (RuntimeException e) {
+            if (!exists()) {
+                throw new PersistenceException(
+                        "Table " + NAME + " does not exist and cannot be created with Oozie's own database user: "
+                                + e.getMessage() + ". Let the owner of Oozie's schema run this: " + table + "; " + index
+                                + ";",
+                        e);
+            }
+        }
+    }
+
+    /** Without a semicolon at the end. */
+    static String createTable(FenceTable database) {
+        String key = "varchar(255)";
+        String text;
+        String number = "bigint";
+        String tail = "";
+        switch (database) {
+            case POSTGRESQL:
+                text = "text";
+                break;
+            case MYSQL:
+            case MARIADB:
+                key = "varchar(255) character set utf8 collate utf8_bin";
+                text = "mediumtext character set utf8";
+                tail = " engine=InnoDB";
+                break;
+            case ORACLE:
+                key = "varchar2(255)";
+                text = "clob";
+                number = "number(19)";
+                break;
+            case SQLSERVER:
+                key = "nvarchar(255)";
+                text = "nvarchar(max)";
+                break;
+            case DERBY:
+                text = "clob";
+                break;
+            default:
+                text = "longvarchar";
+        }
+        return "create table " + NAME + " (event_key " + key + " not null, server " + key + " not null, payload " + text
+                + " not null, created " + number + " not null, delivered " + number
+                + " not null, primary key (event_key))" + tail;
+    }
+
+    private static boolean exists() {
+        try {
+            read("select " + COLUMNS + " from " + NAME + " where 1 = 0", 1, query -> query);
+            return true;
+        } catch (RuntimeException missing) {
+            return false;
+        }
+    }
+
+    /** Within the transaction of {@code entities}. */
+    static void insert(EntityManager entities, Alert alert, long now) {
+        entities.createNativeQuery("insert into " + NAME + " (" + COLUMNS + ") values (?, ?, ?, ?, 0)")
+                .setParameter(1, alert.key())
+                .setParameter(2, alert.server())
+                .setParameter(3, alert.payload())
+                .setParameter(4, now)
+                .executeUpdate();
+    }
+
+    @Override
+    public List<Alert> undelivered(String after, int limit) {
+        List<Alert> alerts = new ArrayList<>();
+        List<?> rows = read(
+                "select event_key, server, payload from " + NAME + " where delivered = 0 and event_key > ?"
+                        + " order by event_key",
+                limit,
+                query -> query.setParameter(1, after));
+        for (Object row : rows) {
+            Object[] columns = (Object[]) row;
+            alerts.add(new Alert((String) columns[0], (String) columns[1], text(columns[2])));
+        }
+        return alerts;
+    }
+
+    private static String text(Object column) {
+        if (!(column instanceof Clob)) {
+            return (String) column;
+        }
+        try {
+            Clob clob = (Clob) column;
+            return clob.getSubString(1, Math.toIntExact(clob.length()));
+        } catch (SQLException e) {
+            throw new PersistenceException("A payload in " + NAME + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean claim(Alert alert, String server) {
+        return update(
+                        "update " + NAME + " set server = ? where event_key = ? and server = ? and delivered = 0",
+                        server,
+                        alert.key(),
+                        alert.server())
+                == 1;
+    }
+
+    @Override
+    public void delivered(String key, long at) {
+        update("update " + NAME + " set delivered = ? where event_key = ?", at, key);
+    }
+
+    @Override
+    public int deleteDeliveredBefore(long at) {
+        return update("delete from " + NAME + " where delivered > 0 and delivered < ?", at);
+    }
+
+    private static int update(String sql, Object... parameters) {
+        EntityManager entities = SlaTables.entities();
+        try {
+            EntityTransaction transaction = entities.getTransaction();
+            transaction.begin();
+            try {
+                Query query = entities.createNativeQuery(sql);
+                for (int i = 0; i < parameters.length; i++) {
+                    query.setParameter(i + 1, parameters[i]);
+                }
+                int count = query.executeUpdate();
+                transaction.commit();
+                return count;
+            } finally {
+                if (transaction.isActive()) {
+                    transaction.rollback();
+                }
+            }
+        } finally {
+            entities.close();
+        }
+    }
+
+    private static List<?> read(String sql, int limit, Function<Query, Query> parameters) {
+        EntityManager entities = SlaTables.entities();
+        try {
+            Query query = entities.createNativeQuery(sql).setMaxResults(limit);
+            List<?> rows = parameters.apply(query).getResultList();
+            return new ArrayList<Object>(rows);
+        } finally {
+            entities.close();
+        }
+    }
+}

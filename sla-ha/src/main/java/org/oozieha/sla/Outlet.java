@@ -1,0 +1,106 @@
+package org.oozieha.sla;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.oozie.service.ConfigurationService;
+import org.apache.oozie.service.EventHandlerService;
+import org.apache.oozie.service.JPAService;
+import org.oozieha.service.HaNode;
+import org.oozieha.sla.alert.Alert;
+import org.oozieha.sla.alert.Outbox;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of alerts into Oozie's event queue: by the table, or without it as in stock Oozie.
+ *
+ * <p>Guarantee: with the table that of {@link Outbox}. Where Oozie's database user may not make the table, start says once what can be
+ * lost and how to make it. Thread-safe.
+ */
+final class Outlet {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.sla");
+    private static final int MOST_IN_FLIGHT = 1_000;
+
+    private final EventHandlerService events;
+    private final HaNode node;
+    private final Outbox outbox;
+    private final boolean keepsAlerts;
+
+    Outlet(HaNode node, EventHandlerService events, Configuration conf) {
+        this.node = node;
+        this.events = events;
+        int queueSize = ConfigurationService.getInt(conf, EventHandlerService.CONF_QUEUE_SIZE);
+        AlertTable table = new AlertTable();
+        outbox = new Outbox(
+                table,
+                node.cluster(),
+                node.partition()::owns,
+                this::queue,
+                System::currentTimeMillis,
+                Math.max(1, Math.min(MOST_IN_FLIGHT, queueSize / 2)));
+        keepsAlerts = created(table, conf);
+    }
+
+    private static boolean created(AlertTable table, Configuration conf) {
+        try {
+            table.create(ConfigurationService.get(conf, JPAService.CONF_URL).trim());
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "SLA alerts that a server has recorded and not delivered yet will be lost with it, as in stock Oozie: {}",
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    /** Has the table's rows marked once all listeners were told. */
+    void listen(Configuration conf) throws Exception {
+        events.addEventListener(new AlertReceipts(outbox), conf, AlertReceipts.class.getName());
+    }
+
+    /** The incarnation that delivers what is recorded now. */
+    String server() {
+        return outbox.server();
+    }
+
+    boolean keepsAlerts() {
+        return keepsAlerts;
+    }
+
+    /** An alert that was committed just now. */
+    void send(QueuedAlert alert) {
+        if (keepsAlerts) {
+            outbox.committed(alert.row());
+        } else {
+            events.queueEvent(alert);
+        }
+    }
+
+    private void queue(Alert alert) {
+        QueuedAlert event;
+        try {
+            event = QueuedAlert.of(alert);
+        } catch (RuntimeException e) {
+            LOG.error("An alert cannot be read and is not delivered: alert={} payload='{}'", alert, alert.payload(), e);
+            outbox.delivered(alert.key());
+            return;
+        }
+        events.queueEvent(event.through(outbox));
+    }
+
+    /** Delivers what is left from before, here or at a server that is gone. */
+    void collect() {
+        if (keepsAlerts && node.cluster().lease().isValid()) {
+            outbox.collect(events.getEventQueue().isEmpty());
+        }
+    }
+
+    void prune() {
+        if (keepsAlerts) {
+            outbox.prune();
+        }
+    }
+
+    long inFlight() {
+        return outbox.inFlight();
+    }
+}

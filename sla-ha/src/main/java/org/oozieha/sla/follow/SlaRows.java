@@ -1,0 +1,23 @@
+package org.oozieha.sla.follow;
+
+import java.util.List;
+
+/**
+ * The SLAs in the database, in pages by id.
+ *
+ * <p>On failure a RuntimeException; the same page may be asked for again. Thread-safe.
+ */
+public interface SlaRows {
+    /** Those that lack an event, with ids above {@code after}; fewer than {@code limit} means that there are no more. */
+    List<OpenSla> open(String after, int limit);
+
+    /**
+     * Those whose row was written at or after a moment, whatever they lack.
+     *
+     * @param sinceMs milliseconds since the epoch, by the clocks of the servers that wrote
+     */
+    List<OpenSla> changed(long sinceMs, String after, int limit);
+
+    /** Ids of those whose job is in another state than was last seen, or has ended and that is not recorded. */
+    List<String> behind(String after, int limit);
+}

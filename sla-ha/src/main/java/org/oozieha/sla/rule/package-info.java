@@ -1,0 +1,2 @@
+/** Which SLA events of a job are to be recorded now, by Oozie's own rules. */
+package org.oozieha.sla.rule;
