@@ -209,8 +209,7 @@ public class OozieHaTest {
     }
 
     private static String[] with(String[] connection, String... command) {
-        return java.util.stream.Stream.concat(
-                        java.util.Arrays.stream(command), java.util.Arrays.stream(connection))
+        return java.util.stream.Stream.concat(java.util.Arrays.stream(command), java.util.Arrays.stream(connection))
                 .toArray(String[]::new);
     }
 

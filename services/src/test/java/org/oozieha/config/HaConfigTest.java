@@ -28,8 +28,11 @@ public class HaConfigTest {
     @Test
     public void the_place_of_the_host_in_the_principal_is_filled_in() throws Exception {
         String principal = "oozie.service.HadoopAccessorService.kerberos.principal";
-        assertEquals("oozie/node1.example.com@R", read(principal, "oozie/_HOST@R").fullPrincipal());
-        assertEquals("oozie/lb.example.com@R", read(principal, "oozie/lb.example.com@R").fullPrincipal());
+        assertEquals(
+                "oozie/node1.example.com@R", read(principal, "oozie/_HOST@R").fullPrincipal());
+        assertEquals(
+                "oozie/lb.example.com@R",
+                read(principal, "oozie/lb.example.com@R").fullPrincipal());
         assertEquals("oozie", read(principal, "oozie").fullPrincipal());
     }
 

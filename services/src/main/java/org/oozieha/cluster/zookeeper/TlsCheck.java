@@ -67,8 +67,8 @@ final class TlsCheck {
                 shakeHands(context, server);
                 accepted = true;
             } catch (SSLException e) {
-                refused.add(
-                        server.getHostString() + ':' + server.getPort() + ": " + advice(e) + " [" + Failures.texts(e) + "]");
+                refused.add(server.getHostString() + ':' + server.getPort() + ": " + advice(e) + " ["
+                        + Failures.texts(e) + "]");
             } catch (IOException away) {
                 LOG.debug("Not there: {}", server, away);
             }

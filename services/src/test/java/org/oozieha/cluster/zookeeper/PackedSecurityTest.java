@@ -56,8 +56,7 @@ public final class PackedSecurityTest {
                 String errors = new String(Files.readAllBytes(err), UTF_8);
                 assertTrue("not ended after " + seconds + " s: " + errors, ended);
                 List<String> said = Files.readAllLines(out, UTF_8);
-                assertEquals(
-                        errors, Arrays.asList("lease true", "lock true", "sasl:oozie:cdrwa but for {}"), said);
+                assertEquals(errors, Arrays.asList("lease true", "lock true", "sasl:oozie:cdrwa but for {}"), said);
             } finally {
                 process.destroyForcibly();
             }

@@ -24,7 +24,9 @@ public final class SecureSessionFaults {
                 Eventually.passes(LIFE_MS);
                 assertTrue("after life " + life, server.lease().isValid());
                 zookeeper.restart();
-                until("it is asked over a new connection", () -> answers(server) && server.lease().isValid());
+                until(
+                        "it is asked over a new connection",
+                        () -> answers(server) && server.lease().isValid());
                 assertEquals("after life " + life, first, server.lease().incarnation());
                 System.out.println("ticket life " + life + ": reconnected, same session");
             }
