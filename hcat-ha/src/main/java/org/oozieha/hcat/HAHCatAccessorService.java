@@ -125,8 +125,7 @@ public class HAHCatAccessorService extends HCatAccessorService {
     void listenAgain(HCatURI uri) {
         Registration known = registrations.get(table(uri));
         if (known != null) {
-            subscriptions(known.broker)
-                    .want(known.topic, message -> deliver(known.broker, known.topic, message));
+            subscriptions(known.broker).want(known.topic, message -> deliver(known.broker, known.topic, message));
         }
     }
 

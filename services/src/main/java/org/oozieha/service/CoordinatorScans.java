@@ -134,11 +134,7 @@ final class CoordinatorScans {
                 "waiting coordinator actions",
                 "a.statusStr = 'WAITING' and " + RUNNING_JOB,
                 found -> new CommandPickup(
-                        found.text(0),
-                        found.row,
-                        found.reread,
-                        checkInMs(found),
-                        () -> inputCheck(found)));
+                        found.text(0), found.row, found.reread, checkInMs(found), () -> inputCheck(found)));
     }
 
     /**

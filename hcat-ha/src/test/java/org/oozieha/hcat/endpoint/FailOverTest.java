@@ -46,8 +46,8 @@ public final class FailOverTest {
             },
             time::nanos,
             new Random(Integer.getInteger("it.seed", 1)));
-    private final FailOver cluster = new FailOver(
-            "dw", choice, IOException.class::isInstance, time::nanos, TimeUnit.SECONDS.toNanos(20));
+    private final FailOver cluster =
+            new FailOver("dw", choice, IOException.class::isInstance, time::nanos, TimeUnit.SECONDS.toNanos(20));
 
     private String ask(String endpoint) throws IOException {
         called.add(endpoint);
@@ -110,7 +110,9 @@ public final class FailOverTest {
             cluster.call(this::ask);
             fail("answered");
         } catch (NoEndpointException e) {
-            assertTrue(e.getMessage(), e.getMessage().startsWith("no server of cluster dw is registered: the test is empty"));
+            assertTrue(
+                    e.getMessage(),
+                    e.getMessage().startsWith("no server of cluster dw is registered: the test is empty"));
         }
     }
 

@@ -22,8 +22,8 @@ public final class LookupsTest {
     private final Set<String> broken = new HashSet<>();
     private final Set<String> unwanted = new HashSet<>();
     private boolean down;
-    private final Lookups lookups = new Lookups(
-            this::has, d -> !unwanted.contains(d.uri()), d -> found.add(d.uri()), timer, 2);
+    private final Lookups lookups =
+            new Lookups(this::has, d -> !unwanted.contains(d.uri()), d -> found.add(d.uri()), timer, 2);
 
     private boolean has(Dependency dependency) throws IOException {
         asked.add(dependency.uri());

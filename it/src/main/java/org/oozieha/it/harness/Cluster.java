@@ -75,6 +75,9 @@ public final class Cluster implements AutoCloseable {
         String id = "oozie-" + number;
         ServerLinks link = links.get(number - 1);
         OozieHome home = OozieHome.layOut(workspace.dir(directory), workspace, services);
+        if (settings.hcatalog()) {
+            workspace.hcatalogJars().forEach(home::link);
+        }
         List<String> classes = new ArrayList<>(services.classes());
         classes.addAll(settings.services());
         int databasePort = link == null ? database.port() : link.toDatabase().port();
