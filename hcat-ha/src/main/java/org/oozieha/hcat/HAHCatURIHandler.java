@@ -81,7 +81,8 @@ public class HAHCatURIHandler extends HCatURIHandler {
         try {
             return super.exists(uri, context);
         } catch (URIHandlerException | RuntimeException e) {
-            return again(uri, e) && exists(uri, context.getConfiguration(), context.getUser());
+            requireAnother(uri, e);
+            return exists(uri, context.getConfiguration(), context.getUser());
         }
     }
 
@@ -96,7 +97,7 @@ public class HAHCatURIHandler extends HCatURIHandler {
         try {
             super.delete(uri, context);
         } catch (URIHandlerException | RuntimeException e) {
-            again(uri, e);
+            requireAnother(uri, e);
             delete(uri, context.getConfiguration(), context.getUser());
         }
     }
@@ -109,12 +110,11 @@ public class HAHCatURIHandler extends HCatURIHandler {
         });
     }
 
-    /** True if another metastore can be tried; else throws what happened. */
-    private static boolean again(URI uri, Exception failure) throws URIHandlerException {
-        if (cluster(uri).isPresent() && NotReached.is(failure)) {
-            return true;
+    /** Throws what happened, unless it is that one metastore of several was not reached. */
+    private static void requireAnother(URI uri, Exception failure) throws URIHandlerException {
+        if (!cluster(uri).isPresent() || !NotReached.is(failure)) {
+            throw known(failure);
         }
-        throw known(failure);
     }
 
     private <T> T on(URI uri, Configuration conf, Action<T> action) throws URIHandlerException {
