@@ -155,6 +155,8 @@ public final class HCatFaults {
         System.out.println("HCAT " + SharedCluster.services() + " announced in an outage of " + OUTAGE.getSeconds()
                 + " s, ready after the broker's return ms="
                 + Duration.between(back, Instant.now()).toMillis());
+        metastore.kill(); // Hive's listener does not connect again by itself
+        metastore.start();
         after.addPartition();
         after.report("added after the outage", after.leavesWaiting());
     }

@@ -18,8 +18,11 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
-/** Two real metastores behind one logical name, from a list and from ZooKeeper. */
-public final class HCatFailOverTest extends HCatTestCase {
+/**
+ * Two real metastores behind one logical name, from a list and from ZooKeeper; each dies in its turn. Not part of {@code mvn verify}; run it
+ * by name.
+ */
+public final class HCatFailOverFaults extends HCatTestCase {
     private static final int USERS = 50;
 
     private static HiveProcess one;
@@ -142,15 +145,15 @@ public final class HCatFailOverTest extends HCatTestCase {
             create(registry, path, "", CreateMode.PERSISTENT);
             String first =
                     create(registry, path + "/" + one.endpoint(), one.endpoint(), CreateMode.EPHEMERAL_SEQUENTIAL);
-            eventually("found", true, HCatFailOverTest::isReachable);
+            eventually("found", true, HCatFailOverFaults::isReachable);
             create(registry, path + "/" + two.endpoint(), two.endpoint(), CreateMode.EPHEMERAL_SEQUENTIAL);
             registry.delete(first, -1);
             one.kill();
-            eventually("followed", true, HCatFailOverTest::isReachable);
+            eventually("followed", true, HCatFailOverFaults::isReachable);
         } finally {
             registry.close();
         }
-        eventually("gone", false, HCatFailOverTest::isReachable);
+        eventually("gone", false, HCatFailOverFaults::isReachable);
     }
 
     private static boolean isReachable() throws Exception {
