@@ -365,4 +365,21 @@ public final class HaConfig {
     public long slaSweepIntervalMs() {
         return get(Settings.SLA_SWEEP_INTERVAL);
     }
+
+    /** In the form the property has; empty for none. */
+    public String hcatClusters() {
+        return get(Settings.HCAT_CLUSTERS);
+    }
+
+    public long hcatCallTimeoutMs() {
+        return get(Settings.HCAT_CALL_TIMEOUT);
+    }
+
+    public int hcatCheckBatchSize() {
+        return get(Settings.HCAT_CHECK_BATCH_SIZE).intValue();
+    }
+
+    public boolean hcatJmsDurable() {
+        return get(Settings.HCAT_JMS_DURABLE);
+    }
 }

@@ -26,6 +26,10 @@ public final class Settings {
     private static final Pattern PROTOCOLS = Pattern.compile("TLSv[0-9.]+(,TLSv[0-9.]+)*");
     private static final Pattern STORE_TYPE = Pattern.compile("|JKS|PKCS12|PEM");
     private static final String STORE_TYPES = "JKS, PKCS12 or PEM";
+    private static final String HOSTS = "[^\\s,;/:=]+:\\d{1,5}(\\s*,\\s*[^\\s,;/:=]+:\\d{1,5})*";
+    private static final String CLUSTER =
+            "\\s*[A-Za-z0-9._-]+\\s*=\\s*(" + HOSTS + "|zookeeper:(//" + HOSTS + ")?(/[^\\s/;]+)+)\\s*";
+    private static final Pattern CLUSTERS = Pattern.compile(CLUSTER + "(;" + CLUSTER + ")*;?\\s*");
     private static final Pattern SERVER_ID = Pattern.compile("(?!\\.{1,2}$)[^\\s/\\p{Cntrl}]+");
 
     static final Setting<String> CONNECTION_STRING = Setting.text(
@@ -269,6 +273,31 @@ public final class Settings {
             1_000,
             24 * HOUR_MS,
             "How often a server reads all open SLAs of its share; what was written lately it reads at each SLA check.");
+    static final Setting<String> HCAT_CLUSTERS = Setting.text(
+            "oozie.ha.hcat.clusters",
+            "",
+            "name=host:port[,host:port...] or name=zookeeper:/path or name=zookeeper://host:port[,...]/path; several with ;",
+            "Logical names for hcat://name/db/table, each with its metastores or the znode they register in. Without hosts: the ensemble"
+                    + " Oozie uses.",
+            text -> text.isEmpty() ? text : checked(CLUSTERS, text));
+    static final Setting<Long> HCAT_CALL_TIMEOUT = Setting.number(
+            "oozie.ha.hcat.call.timeout.ms",
+            20_000,
+            "ms",
+            1_000,
+            HOUR_MS,
+            "Silence after which a metastore of a logical name counts as dead, unless hive.metastore.client.socket.timeout is set.");
+    static final Setting<Long> HCAT_CHECK_BATCH_SIZE = Setting.number(
+            "oozie.ha.hcat.check.batch.size",
+            50,
+            "",
+            1,
+            10_000,
+            "Partitions that are looked up in the metastore in one go after actions were registered.");
+    static final Setting<Boolean> HCAT_JMS_DURABLE = Setting.flag(
+            "oozie.ha.hcat.jms.durable",
+            false,
+            "Subscribe durably, with the instance id as client id, so that the broker keeps messages while this server is away.");
 
     private static final List<Setting<?>> ALL = Collections.unmodifiableList(Arrays.asList(
             CONNECTION_STRING,
@@ -316,7 +345,11 @@ public final class Settings {
             TAKEOVER_BATCH_SIZE,
             DRAIN_TIMEOUT,
             SHARELIB_UPDATE_TIMEOUT,
-            SLA_SWEEP_INTERVAL));
+            SLA_SWEEP_INTERVAL,
+            HCAT_CLUSTERS,
+            HCAT_CALL_TIMEOUT,
+            HCAT_CHECK_BATCH_SIZE,
+            HCAT_JMS_DURABLE));
 
     private Settings() {}
 

@@ -43,6 +43,8 @@ final class CoordinatorScans {
             "a.jobId in (select w.id from CoordinatorJobBean w where w.statusStr in ('RUNNING', 'RUNNINGWITHERROR'))";
     private static final String PUSH =
             "select a.id, a.pushMissingDependencies from CoordinatorActionBean a where a.id = :id";
+    private static final String MISSING =
+            "select a.id, a.missingDependencies, a.pushMissingDependencies from CoordinatorActionBean a where a.id = :id";
     private static final String OWNER = "select w.id, w.user, w.appName from CoordinatorJobBean w where w.id = :id";
     private static final int JOB = 1;
     private static final int STATUS = 2;
@@ -132,11 +134,19 @@ final class CoordinatorScans {
                 "waiting coordinator actions",
                 "a.statusStr = 'WAITING' and " + RUNNING_JOB,
                 found -> new CommandPickup(
-                        found.text(0),
-                        found.row,
-                        found.reread,
-                        checkInMs(found),
-                        () -> new CoordActionInputCheckXCommand(found.text(0), found.text(JOB))));
+                        found.text(0), found.row, found.reread, checkInMs(found), () -> inputCheck(found)));
+    }
+
+    /**
+     * Who waits for messages only is not checked: a living server does not do that either, and the check would skip actions of execution
+     * NONE and LAST_ONLY (H2).
+     */
+    private XCommand<?> inputCheck(Found found) {
+        Object[] row = JobRows.row(MISSING, found.text(0));
+        boolean forMessagesOnly = row != null && isNone((StringBlob) row[1]) && !isNone((StringBlob) row[2]);
+        return forMessagesOnly && found.time(NOMINAL, 0) <= wallClock.getAsLong()
+                ? null
+                : new CoordActionInputCheckXCommand(found.text(0), found.text(JOB));
     }
 
     private Scan pushedActions() {
@@ -149,11 +159,15 @@ final class CoordinatorScans {
 
     private static XCommand<?> pushCheck(String actionId) {
         Object[] row = JobRows.row(PUSH, actionId);
-        StringBlob missing = row == null ? null : (StringBlob) row[1];
-        boolean none = missing == null
+        return row == null || isNone((StringBlob) row[1])
+                ? null
+                : new CoordPushDependencyCheckXCommand(actionId, true, true);
+    }
+
+    private static boolean isNone(StringBlob missing) {
+        return missing == null
                 || missing.getString() == null
                 || missing.getString().isEmpty();
-        return none ? null : new CoordPushDependencyCheckXCommand(actionId, true, true);
     }
 
     /** After the interval since the last check, not before the nominal time, and one after another. */

@@ -1,5 +1,7 @@
 package org.oozieha.service;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
@@ -16,7 +18,9 @@ import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.Leadership;
 import org.oozieha.cluster.LockQueue;
 import org.oozieha.cluster.ServerIdentity;
+import org.oozieha.cluster.WatchedDirectory;
 import org.oozieha.cluster.zookeeper.ClusterStartException;
+import org.oozieha.cluster.zookeeper.ForeignEnsemble;
 import org.oozieha.cluster.zookeeper.ZkCluster;
 import org.oozieha.config.HaConfig;
 import org.oozieha.config.HaConfigException;
@@ -47,6 +51,7 @@ public final class HaNode implements Service, Instrumentable {
 
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final RequestGate requests = new RequestGate();
+    private final Map<String, ForeignEnsemble> foreign = new HashMap<>();
     private HaConfig config;
     private ZkCluster cluster;
     private DatabaseFence databaseFence;
@@ -184,6 +189,21 @@ public final class HaNode implements Service, Instrumentable {
         return partition;
     }
 
+    /**
+     * A directory that others write, outside of this cluster's namespace; watched until this server stops.
+     *
+     * @param connectionString of the ensemble; empty for the one Oozie uses, without its chroot
+     * @param path absolute
+     */
+    public WatchedDirectory foreignDirectory(String connectionString, String path) {
+        String where =
+                connectionString.isEmpty() ? config.connectionString().replaceFirst("/.*", "") : connectionString;
+        synchronized (foreign) {
+            return foreign.computeIfAbsent(where, address -> ForeignEnsemble.open(address, config.sessionTimeoutMs()))
+                    .directory(path);
+        }
+    }
+
     /** For authenticated, bounded calls of other servers. */
     public PeerClient peers() {
         return peers;
@@ -232,6 +252,10 @@ public final class HaNode implements Service, Instrumentable {
         }
         if (access != null) {
             access.close();
+        }
+        synchronized (foreign) {
+            foreign.values().forEach(ForeignEnsemble::close);
+            foreign.clear();
         }
         if (databaseFence != null) {
             databaseFence.close();

@@ -16,7 +16,7 @@ import org.apache.oozie.service.Services;
  * <p>On failure the persistence layer's RuntimeException, or IllegalStateException while there is no database service. A read is bounded
  * in time as far as the driver allows. Thread-safe.
  */
-final class JobRows {
+public final class JobRows {
     private static final int TIMEOUT_MS = 30_000;
 
     private JobRows() {}
@@ -27,7 +27,7 @@ final class JobRows {
      * @param jobColumn compared with {@code jobs} unless they are empty
      * @param namesAndValues further parameters
      */
-    static List<Object[]> page(
+    public static List<Object[]> page(
             String select,
             String idColumn,
             String jobColumn,
@@ -50,7 +50,7 @@ final class JobRows {
     }
 
     /** The row, or null if there is none. */
-    static Object[] row(String jpql, String id) {
+    public static Object[] row(String jpql, String id) {
         List<Object[]> rows = rows(jpql, id);
         return rows.isEmpty() ? null : rows.get(0);
     }

@@ -77,6 +77,9 @@ public final class Cluster implements AutoCloseable {
         ServerLinks link = links.get(number - 1);
         OozieHome home = OozieHome.layOut(workspace.dir(directory), workspace, services, settings.admins());
         String host = settings.serverName(number);
+        if (settings.hcatalog()) {
+            workspace.hcatalogJars().forEach(home::link);
+        }
         List<String> classes = new ArrayList<>(services.classes());
         classes.addAll(settings.services());
         int databasePort = link == null ? database.port() : link.toDatabase().port();

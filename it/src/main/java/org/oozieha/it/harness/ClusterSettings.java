@@ -27,6 +27,7 @@ public final class ClusterSettings {
     private String databaseOptions = "";
     private boolean https;
     private boolean login;
+    private boolean hcatalog;
 
     /** Adds that many servers with the given services; they are numbered from 1. */
     public ClusterSettings servers(int count, HaServices services) {
@@ -132,6 +133,27 @@ public final class ClusterSettings {
 
     String databaseOptions() {
         return databaseOptions;
+    }
+
+    /** Gives the servers HCatalog's client, and stock's or the pack's services and handler of URIs, with these brokers. */
+    public ClusterSettings hcatalog(HaServices whose, String jmsConnections) {
+        hcatalog = true;
+        boolean pack = whose == HaServices.PACK;
+        String services = pack ? "org.oozieha.hcat.HA" : "org.apache.oozie.service.";
+        return services(
+                        "org.apache.oozie.service.JMSAccessorService",
+                        services + "PartitionDependencyManagerService",
+                        services + "HCatAccessorService")
+                .property("oozie.service.HCatAccessorService.jmsconnections", jmsConnections)
+                .property(
+                        "oozie.service.URIHandlerService.uri.handlers",
+                        "org.apache.oozie.dependency.FSURIHandler,"
+                                + (pack ? "org.oozieha.hcat.HA" : "org.apache.oozie.dependency.")
+                                + "HCatURIHandler");
+    }
+
+    boolean hcatalog() {
+        return hcatalog;
     }
 
     List<HaServices> servers() {

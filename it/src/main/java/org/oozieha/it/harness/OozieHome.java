@@ -53,7 +53,8 @@ public final class OozieHome {
         }
     }
 
-    private void link(Path jar) {
+    /** Puts a jar of Oozie's own on the server's class path. */
+    void link(Path jar) {
         try {
             Files.createSymbolicLink(lib().resolve(jar.getFileName()), jar);
         } catch (IOException e) {

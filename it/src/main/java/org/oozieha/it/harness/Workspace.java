@@ -66,6 +66,16 @@ public final class Workspace {
         return module.resolve("stock/target/lib") + "/*";
     }
 
+    /** The jars of HCatalog's client that Oozie's war has beside the server's dependencies. */
+    List<Path> hcatalogJars() {
+        return Directories.list(module.resolve("hive/target/client"), "", ".jar");
+    }
+
+    /** The class path of a metastore and a message broker. */
+    String hiveClassPath() {
+        return existing(module.resolve("hive/target/classes")) + ":" + module.resolve("hive/target/lib") + "/*";
+    }
+
     /** The jar with what the harness runs inside servers. */
     Path serverSideJar() {
         return existing(module.resolve("target/oozie-ha-it-" + version + "-server-side.jar"));

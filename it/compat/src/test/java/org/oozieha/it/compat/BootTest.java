@@ -29,19 +29,21 @@ public final class BootTest {
     }
 
     private static void assertAllBoot(String name, ClassPath oozie) throws Exception {
+        List<String> all = new ArrayList<>(PackServices.WITH_FENCING_AND_RECOVERY);
+        all.addAll(PackServices.HCATALOG);
         List<String> expected = new ArrayList<>();
-        PackServices.WITH_FENCING_AND_RECOVERY.forEach(type -> expected.add("service " + type));
+        all.forEach(type -> expected.add("service " + type));
         expected.add("destroyed");
         expected.add("left");
         try (TestingServer zookeeper = new TestingServer()) {
             List<String> reported = new OozieHome(name)
-                    .set("oozie.services.ext", String.join(",", PackServices.WITH_FENCING_AND_RECOVERY))
+                    .set("oozie.services.ext", String.join(",", all))
                     .set("oozie.zookeeper.connection.string", zookeeper.getConnectString())
                     .set("oozie.ha.activation.http.check", "false")
                     .set(
                             "oozie.service.EventHandlerService.event.listeners",
                             "org.apache.oozie.sla.listener.SLAJobEventListener")
-                    .boot(oozie.and(ClassPath.pack()), PackServices.WITH_FENCING_AND_RECOVERY);
+                    .boot(oozie.and(ClassPath.hcatalog()).and(ClassPath.pack()), all);
             assertEquals(expected, reported);
         }
     }

@@ -30,6 +30,11 @@ final class ClassPath {
         return of(directory("compat.vendor"));
     }
 
+    /** HCatalog's client as Oozie ships it. */
+    static ClassPath hcatalog() throws IOException {
+        return of(directory("compat.hcatalog"));
+    }
+
     /** The jars of the distribution. */
     static ClassPath pack() throws IOException {
         return of(distribution().resolve("lib"));

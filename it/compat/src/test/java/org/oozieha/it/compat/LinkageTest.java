@@ -46,7 +46,7 @@ public final class LinkageTest {
 
     private static List<String> missing(ClassPath oozie) throws IOException {
         ClassPath pack = ClassPath.pack();
-        Linkage linkage = new Linkage(oozie.and(pack));
+        Linkage linkage = new Linkage(oozie.and(ClassPath.hcatalog()).and(pack));
         List<String> missing = new ArrayList<>();
         Map<String, byte[]> classes = Linkage.ownClasses(pack);
         assertTrue("classes of the pack: " + classes.size(), classes.size() > 10);

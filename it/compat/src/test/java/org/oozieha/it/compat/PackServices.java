@@ -17,6 +17,10 @@ final class PackServices {
             "org.apache.oozie.service.EventHandlerService",
             "org.oozieha.sla.HASLAService"));
 
+    /** For clusters with HCatalog. */
+    static final List<String> HCATALOG = Collections.unmodifiableList(Arrays.asList(
+            "org.oozieha.hcat.HAPartitionDependencyManagerService", "org.oozieha.hcat.HAHCatAccessorService"));
+
     /** Also those that stand for a stock service without ZooKeeper in its name. */
     static final List<String> WITH_FENCING_AND_RECOVERY = Collections.unmodifiableList(Arrays.asList(
             "org.oozieha.service.FencedJPAService",

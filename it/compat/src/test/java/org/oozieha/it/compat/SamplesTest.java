@@ -56,7 +56,7 @@ public final class SamplesTest {
                     .set("oozie.zookeeper.connection.string", zookeeper.getConnectString())
                     .set("oozie.zookeeper.secure", "false")
                     .set("oozie.ha.activation.http.check", "false")
-                    .boot(ClassPath.stock().and(ClassPath.pack()), classes);
+                    .boot(ClassPath.stock().and(ClassPath.hcatalog()).and(ClassPath.pack()), classes);
             assertEquals(expected, reported);
         }
     }

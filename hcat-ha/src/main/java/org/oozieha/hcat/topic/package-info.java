@@ -1,0 +1,2 @@
+/** Subscriptions that outlive every outage of their broker. */
+package org.oozieha.hcat.topic;
