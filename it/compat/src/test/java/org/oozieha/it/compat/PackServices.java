@@ -13,7 +13,8 @@ final class PackServices {
             "org.oozieha.service.ZKXLogStreamingService",
             "org.oozieha.service.FencedJPAService",
             "org.oozieha.service.HARecoveryService",
-            "org.oozieha.service.HADagEngineService"));
+            "org.oozieha.service.HADagEngineService",
+            "org.oozieha.sharelib.HAShareLibService"));
 
     /** Also those that stand for a stock service without ZooKeeper in its name. */
     static final List<String> WITH_FENCING_AND_RECOVERY = Collections.unmodifiableList(Arrays.asList(
@@ -23,7 +24,8 @@ final class PackServices {
             "org.oozieha.service.ZKLocksService",
             "org.oozieha.service.ZKUUIDService",
             "org.oozieha.service.ZKJobsConcurrencyService",
-            "org.oozieha.service.ZKXLogStreamingService"));
+            "org.oozieha.service.ZKXLogStreamingService",
+            "org.oozieha.sharelib.HAShareLibService"));
 
     private PackServices() {}
 }
