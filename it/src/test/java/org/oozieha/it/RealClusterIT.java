@@ -11,6 +11,7 @@ import org.oozieha.it.faults.ShortFaults;
     ServersSeenByClients.class,
     JobLogsOfACluster.class,
     HungPeer.class,
+    ShareLibUpdated.class,
     ZooKeeperAway.class,
     ServerStopped.class,
     ShortFaults.class,

@@ -18,6 +18,7 @@ public final class SharedCluster extends ExternalResource {
     public static final SharedCluster INSTANCE = new SharedCluster();
     static final Duration SESSION = Duration.ofSeconds(10);
     static final Duration PEER_TOTAL = Duration.ofSeconds(6);
+    static final Duration SHARELIB_UPDATE = Duration.ofSeconds(6);
 
     /** Of SLAs, instead of minutes. */
     static final Duration NEWS_LATENCY = Duration.ofSeconds(2);
@@ -41,7 +42,8 @@ public final class SharedCluster extends ExternalResource {
                     .withLinks()
                     .property("oozie.ha.peer.connect.timeout.ms", 1000)
                     .property("oozie.ha.peer.read.timeout.ms", 3000)
-                    .property("oozie.ha.peer.total.timeout.ms", PEER_TOTAL.toMillis());
+                    .property("oozie.ha.peer.total.timeout.ms", PEER_TOTAL.toMillis())
+                    .property("oozie.ha.sharelib.update.timeout.ms", SHARELIB_UPDATE.toMillis());
             cluster = Cluster.start(
                     Workspace.emptied("cluster"),
                     services() == HaServices.STOCK ? settings.quickRecovery() : settings,

@@ -2,6 +2,7 @@ package org.oozieha.cli;
 
 import java.io.PrintWriter;
 import java.util.Collections;
+import java.util.ServiceLoader;
 import org.oozieha.service.JsonText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,8 +43,13 @@ public final class OozieHa implements Runnable {
 
     /** Runs one command and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new OozieHa())
-                .setOut(out)
+        CommandLine commands = new CommandLine(new OozieHa());
+        for (ClusterReport report : ServiceLoader.load(ClusterReport.class, OozieHa.class.getClassLoader())) {
+            CommandLine command = new CommandLine(new ReportCommand(report));
+            command.getCommandSpec().usageMessage().description(report.description());
+            commands.addSubcommand(report.name(), command);
+        }
+        return commands.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {

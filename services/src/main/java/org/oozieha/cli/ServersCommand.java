@@ -3,11 +3,11 @@ package org.oozieha.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.Member;
 import org.oozieha.cluster.zookeeper.ServerListing;
@@ -41,7 +41,7 @@ final class ServersCommand implements Callable<Integer> {
         HaConfig config = connection.config();
         ServerListing listing;
         try {
-            listing = ServerListing.read(ZooKeeperOptions.of(config, connection.timeoutMs()));
+            listing = ServerListing.read(ZooKeeperOptions.of(config, connection.timeoutMs()), Collections.emptyList());
         } catch (ClusterUnavailableException e) {
             throw new CannotTellException(e.getMessage(), e);
         }
@@ -78,34 +78,18 @@ final class ServersCommand implements Callable<Integer> {
     }
 
     private static List<String> table(ServerListing listing) {
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"ID", "STATE", "INCARNATION", "URL", "VERSION", "AGE"});
+        TextTable table = new TextTable().row("ID", "STATE", "INCARNATION", "URL", "VERSION", "AGE");
         for (Member member : listing.members().all()) {
-            rows.add(new String[] {
-                member.id(),
-                member.state().name(),
-                Long.toString(member.incarnation().number()),
-                member.url(),
-                member.identity().packVersion() + " on " + member.identity().oozieVersion(),
-                age(System.currentTimeMillis() - member.identity().startedAtMs())
-            });
+            table.row(
+                    member.id(),
+                    member.state().name(),
+                    Long.toString(member.incarnation().number()),
+                    member.url(),
+                    member.identity().packVersion() + " on " + member.identity().oozieVersion(),
+                    age(System.currentTimeMillis() - member.identity().startedAtMs()));
         }
-        listing.members().stockServers().forEach((id, url) -> rows.add(new String[] {id, "STOCK", "-", url, "-", "-"}));
-        int[] widths = new int[rows.get(0).length];
-        for (String[] row : rows) {
-            for (int i = 0; i < row.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
-        }
-        return rows.stream().map(row -> aligned(row, widths)).collect(Collectors.toList());
-    }
-
-    private static String aligned(String[] row, int... widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < row.length; i++) {
-            line.append(String.format("%-" + (widths[i] + 2) + "s", row[i]));
-        }
-        return line.toString().replaceAll(" +$", "");
+        listing.members().stockServers().forEach((id, url) -> table.row(id, "STOCK", "-", url, "-", "-"));
+        return table.lines();
     }
 
     /** The two largest units, e.g. {@code 3d 4h}. */

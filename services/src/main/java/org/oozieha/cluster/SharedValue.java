@@ -1,9 +1,9 @@
 package org.oozieha.cluster;
 
 /**
- * A few bytes that all servers share, changed by compare-and-set only.
+ * A few bytes that all servers share, changed and removed by compare-and-set only.
  *
- * <p>Guarantee: {@link #compareAndSet} changes the value if and only if it returns true. On failure: when the answer does not come
+ * <p>Guarantee: {@link #compareAndSet} changes and {@link #remove} removes the value if and only if they return true. On failure: when the answer does not come
  * in time, {@link ClusterUnavailableException}; the change may or may not have happened, and the caller reads again before it relies
  * on either. Thread-safe; waits at most the given time, and must not be called on the cluster's event thread.
  */
@@ -17,6 +17,13 @@ public interface SharedValue {
      * @return false if somebody else was first
      */
     boolean compareAndSet(Version expected, byte[] next, long timeoutMs) throws ClusterUnavailableException;
+
+    /**
+     * Removes the value if it is still the one that was read.
+     *
+     * @return false if somebody else was first
+     */
+    boolean remove(Version expected, long timeoutMs) throws ClusterUnavailableException;
 
     /** A value as it was read. Immutable. */
     final class Version {

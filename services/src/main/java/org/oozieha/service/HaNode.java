@@ -45,7 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class HaNode implements Service, Instrumentable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.service");
     private static final String LEADER_KEY = "oozie-ha-leader";
-    static final String METRICS = "ha";
+    /** The instrumentation group of the pack. */
+    public static final String METRICS = "ha";
+
     private static final String QUEUE_STOP_SECONDS =
             "oozie.service.CallableQueueService.queue.awaitTermination.timeout.seconds";
 

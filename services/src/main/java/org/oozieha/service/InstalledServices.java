@@ -26,6 +26,9 @@ final class InstalledServices {
         WITHOUT.put("FencedJPAService", "a command commits although its server has lost the lock meanwhile");
         WITHOUT.put("HARecoveryService", "the work of a server that is gone waits for minutes");
         WITHOUT.put("HADagEngineService", "an acknowledged start can be lost with its server");
+        WITHOUT.put(
+                "HAShareLibService",
+                "sharelibupdate reaches the servers that answer, and purge may delete what others use");
     }
 
     private final Map<String, String> winners;
@@ -42,13 +45,17 @@ final class InstalledServices {
         for (String list : new String[] {"oozie.services", "oozie.services.ext"}) {
             for (String name : conf.getTrimmedStrings(list)) {
                 String simple = name.substring(name.lastIndexOf('.') + 1);
-                if (WITHOUT.containsKey(simple) && (name.equals(OURS + simple) || name.equals(STOCK + simple))) {
+                if (WITHOUT.containsKey(simple) && (name.equals(ours(simple)) || name.equals(STOCK + simple))) {
                     winners.put(simple, name);
                 }
                 stockSla = name.equals(STOCK_SLA) || stockSla && !name.equals(OUR_SLA);
             }
         }
         return new InstalledServices(winners, stockSla);
+    }
+
+    private static String ours(String simple) {
+        return simple.equals("HAShareLibService") ? "org.oozieha.sharelib." + simple : OURS + simple;
     }
 
     /** Why this server must not start: a stock ZooKeeper service would run beside ours in it. */
@@ -71,7 +78,7 @@ final class InstalledServices {
     void logWhatIsMissing() {
         WITHOUT.forEach((simple, consequence) -> {
             if (!winners.containsKey(simple)) {
-                LOG.warn("{}{} is not in oozie.services.ext: {}", OURS, simple, consequence);
+                LOG.warn("{} is not in oozie.services.ext: {}", ours(simple), consequence);
             }
         });
         if (stockSla) {

@@ -11,6 +11,7 @@ import org.apache.oozie.service.JobsConcurrencyService;
 import org.apache.oozie.service.Service;
 import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
+import org.apache.oozie.service.ShareLibService;
 import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.Member;
 import org.oozieha.cluster.Members;
@@ -109,9 +110,17 @@ public class ZKJobsConcurrencyService extends JobsConcurrencyService {
         return urls;
     }
 
-    /** As stock: yes, unless the request says {@code allservers=false}. */
+    /**
+     * As stock: yes, unless the request says {@code allservers=false}; no for a sharelib update where the sharelib service reaches all
+     * servers by itself. Oozie asks here for sharelib updates and for job logs, and only these say what to show.
+     */
     @Override
     public boolean isAllServerRequest(Map<String, String[]> parameters) {
+        Services services = Services.get();
+        boolean update = parameters != null && !parameters.containsKey(RestConstants.JOB_SHOW_PARAM);
+        if (update && services != null && services.get(ShareLibService.class) instanceof ReachesAllServers) {
+            return false;
+        }
         String[] values = parameters == null ? null : parameters.get(RestConstants.ALL_SERVER_REQUEST);
         return values == null || values.length == 0 || !"false".equalsIgnoreCase(values[0]);
     }

@@ -319,6 +319,26 @@ public abstract class ClusterContract {
     }
 
     @Test
+    public void a_value_is_removed_only_as_it_was_read_and_can_be_made_again() throws Exception {
+        SharedValue a = fixture.join("a").value("/ha/some/value");
+        Cluster server = fixture.join("b");
+        SharedValue b = server.value("/ha/some/value");
+        WatchedDirectory seen = server.directory("/ha/some");
+        SharedValue.Version absent = a.read(5_000);
+        assertFalse(a.remove(absent, 5_000));
+        assertTrue(a.compareAndSet(absent, bytes("one"), 5_000));
+        assertFalse(a.remove(absent, 5_000));
+        SharedValue.Version one = b.read(5_000);
+        assertTrue(a.compareAndSet(one, bytes("two"), 5_000));
+        until("seen", () -> seen.entries().containsKey("value"));
+        assertFalse(b.remove(one, 5_000));
+        assertTrue(b.remove(b.read(5_000), 5_000));
+        assertFalse(a.read(5_000).exists());
+        until("not seen any more", () -> !seen.entries().containsKey("value"));
+        assertTrue(a.compareAndSet(a.read(5_000), bytes("three"), 5_000));
+    }
+
+    @Test
     public void a_value_asked_for_in_an_outage_is_refused_in_time() throws Exception {
         Cluster a = fixture.join("a");
         fixture.stop();

@@ -119,6 +119,11 @@ final class IdServers {
                 }
                 return value.compareAndSet(expected, next, timeoutMs);
             }
+
+            @Override
+            public boolean remove(Version expected, long timeoutMs) throws ClusterUnavailableException {
+                return value.remove(expected, timeoutMs);
+            }
         };
     }
 

@@ -172,6 +172,12 @@ public final class JobNumbersThreadsTest {
             return value.compareAndSet(expected, next, timeoutMs);
         }
 
+        @Override
+        public boolean remove(Version expected, long timeoutMs) throws ClusterUnavailableException {
+            pass();
+            return value.remove(expected, timeoutMs);
+        }
+
         private void pass() throws ClusterUnavailableException {
             try {
                 gate.await();

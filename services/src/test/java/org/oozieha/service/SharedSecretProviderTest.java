@@ -156,5 +156,11 @@ public class SharedSecretProviderTest {
             Version now = read(timeoutMs);
             return now.number() == expected.number() && value.compareAndSet(now, Version.of(next, now.number() + 1));
         }
+
+        @Override
+        public boolean remove(Version expected, long timeoutMs) throws ClusterUnavailableException {
+            Version now = read(timeoutMs);
+            return now.number() == expected.number() && value.compareAndSet(now, Version.absent());
+        }
     }
 }

@@ -16,7 +16,8 @@ public enum HaServices {
                     "org.oozieha.service.ZKUUIDService",
                     "org.oozieha.service.FencedJPAService",
                     "org.oozieha.service.HARecoveryService",
-                    "org.oozieha.service.HADagEngineService")),
+                    "org.oozieha.service.HADagEngineService",
+                    "org.oozieha.sharelib.HAShareLibService")),
     /** What Oozie itself ships. */
     STOCK(
             false,

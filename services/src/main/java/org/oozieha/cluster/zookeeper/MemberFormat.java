@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.oozieha.cluster.Incarnation;
+import org.oozieha.cluster.Json;
 import org.oozieha.cluster.Member;
 import org.oozieha.cluster.ServerIdentity;
 import org.oozieha.cluster.ServerState;

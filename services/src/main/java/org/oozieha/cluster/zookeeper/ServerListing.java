@@ -1,6 +1,7 @@
 package org.oozieha.cluster.zookeeper;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +26,20 @@ public final class ServerListing {
 
     private final Members members;
     private final Map<String, String> damaged;
+    private final Map<String, Map<String, byte[]>> directories;
 
-    private ServerListing(Members members, Map<String, String> damaged) {
+    private ServerListing(Members members, Map<String, String> damaged, Map<String, Map<String, byte[]>> directories) {
         this.members = members;
         this.damaged = Collections.unmodifiableMap(damaged);
+        this.directories = Collections.unmodifiableMap(directories);
     }
 
-    /** @param options their session timeout is the bound for the connection and for each read */
-    public static ServerListing read(ZkOptions options) throws ClusterUnavailableException, InterruptedException {
+    /**
+     * @param options their session timeout is the bound for the connection and for each read
+     * @param directories further paths within the namespace whose children are read
+     */
+    public static ServerListing read(ZkOptions options, Collection<String> directories)
+            throws ClusterUnavailableException, InterruptedException {
         try {
             TlsCheck.run(options);
         } catch (ClusterStartException e) {
@@ -55,11 +62,11 @@ public final class ServerListing {
                 throw new ClusterUnavailableException("No connection to ZooKeeper at " + options.connectionString()
                         + " within " + timeoutMs + " ms" + problem.get());
             }
-            return read(curator, options.root());
+            return read(curator, options.root(), directories);
         }
     }
 
-    private static ServerListing read(CuratorFramework curator, String root)
+    private static ServerListing read(CuratorFramework curator, String root, Collection<String> paths)
             throws ClusterUnavailableException, InterruptedException {
         List<Member> members = new ArrayList<>();
         Map<String, String> stock = new TreeMap<>();
@@ -78,7 +85,11 @@ public final class ServerListing {
                 damaged.put(id, String.valueOf(e.getMessage()));
             }
         });
-        return new ServerListing(Members.of(members, stock), damaged);
+        Map<String, Map<String, byte[]>> directories = new TreeMap<>();
+        for (String path : paths) {
+            directories.put(path, children(curator, root + path));
+        }
+        return new ServerListing(Members.of(members, stock), damaged, directories);
     }
 
     private static Map<String, byte[]> children(CuratorFramework curator, String path)
@@ -112,6 +123,11 @@ public final class ServerListing {
     /** The entries that could be read. */
     public Members members() {
         return members;
+    }
+
+    /** Child name to data below each further path that was asked for; empty where there is none. */
+    public Map<String, Map<String, byte[]>> directories() {
+        return directories;
     }
 
     /** Server id to what is wrong with its entry. */

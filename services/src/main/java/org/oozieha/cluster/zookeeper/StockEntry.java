@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.oozieha.cluster.Json;
 import org.oozieha.cluster.Members;
 import org.oozieha.cluster.ServerIdentity;
 import org.slf4j.Logger;

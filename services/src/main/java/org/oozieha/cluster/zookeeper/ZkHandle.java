@@ -134,8 +134,12 @@ final class ZkHandle {
     }
 
     CompletableFuture<Void> delete(String path) {
+        return delete(path, -1);
+    }
+
+    CompletableFuture<Void> delete(String path, int version) {
         CompletableFuture<Void> reply = new CompletableFuture<>();
-        zk.delete(root + path, -1, (rc, p, ctx) -> done(reply, rc, p, null), null);
+        zk.delete(root + path, version, (rc, p, ctx) -> done(reply, rc, p, null), null);
         return reply;
     }
 

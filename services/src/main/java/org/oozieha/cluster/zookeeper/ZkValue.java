@@ -48,6 +48,17 @@ final class ZkValue implements SharedValue {
                         : wonUnless(createWithParents(handle, path, next), Code.NODEEXISTS, null));
     }
 
+    @Override
+    public boolean remove(Version expected, long timeoutMs) throws ClusterUnavailableException {
+        if (!expected.exists()) {
+            return false;
+        }
+        return ask(
+                timeoutMs,
+                "remove",
+                handle -> wonUnless(handle.delete(path, expected.number()), Code.BADVERSION, Code.NONODE));
+    }
+
     private static CompletableFuture<Boolean> wonUnless(CompletableFuture<?> done, Code lost, Code alsoLost) {
         return done.handle((answer, failure) -> {
                     Code code = Failures.code(failure);

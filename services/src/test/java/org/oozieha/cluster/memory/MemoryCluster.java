@@ -347,6 +347,14 @@ public final class MemoryCluster implements Cluster {
             return done;
         }
 
+        @Override
+        public boolean remove(Version expected, long timeoutMs) throws ClusterUnavailableException {
+            available();
+            boolean done = ensemble.remove(path, expected);
+            ensemble.poke();
+            return done;
+        }
+
         private void available() throws ClusterUnavailableException {
             if (closed || !ensemble.connected(MemoryCluster.this)) {
                 throw new ClusterUnavailableException("no connection: " + path);

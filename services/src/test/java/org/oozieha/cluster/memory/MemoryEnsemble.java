@@ -462,6 +462,15 @@ public final class MemoryEnsemble implements AutoCloseable {
         return true;
     }
 
+    synchronized boolean remove(String path, SharedValue.Version expected) {
+        if (!expected.exists() || value(path).number() != expected.number()) {
+            return false;
+        }
+        values.remove(path);
+        attached.values().stream().filter(this::connected).forEach(MemoryCluster::refreshDirectories);
+        return true;
+    }
+
     synchronized Map<String, byte[]> children(String path) {
         Map<String, byte[]> children = new TreeMap<>();
         values.forEach((p, v) -> {

@@ -18,6 +18,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.oozieha.cluster.Incarnation;
+import org.oozieha.cluster.Json;
 import org.oozieha.cluster.ServerIdentity;
 
 /** What a pack server sees of stock servers, shows to them, and cleans up after them. */

@@ -205,7 +205,7 @@ public final class SecureZooKeeperTest {
             assertEquals(Collections.emptyMap(), report.firstDifferent());
             assertEquals(
                     "[a]",
-                    ServerListing.read(options).members().all().stream()
+                    ServerListing.read(options, Collections.emptyList()).members().all().stream()
                             .map(m -> m.id())
                             .collect(java.util.stream.Collectors.toList())
                             .toString());

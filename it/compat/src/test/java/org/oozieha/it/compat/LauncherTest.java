@@ -39,15 +39,17 @@ public final class LauncherTest {
 
     @Test
     public void it_asks_the_zookeeper_of_the_homes_configuration() throws Exception {
-        Path home = oozieHome();
         try (TestingServer zookeeper = new TestingServer()) {
-            Files.write(
-                    home.resolve("conf").resolve("oozie-site.xml"),
-                    ("<configuration><property><name>oozie.zookeeper.connection.string</name><value>"
-                                    + zookeeper.getConnectString() + "</value></property></configuration>")
-                            .getBytes(StandardCharsets.UTF_8));
-            assertEquals(1, run("OOZIE_HOME=" + home, "servers"));
+            assertEquals(1, run("OOZIE_HOME=" + oozieHome(zookeeper), "servers"));
             assertTrue(output, output.contains("no server is registered"));
+        }
+    }
+
+    @Test
+    public void the_commands_of_all_jars_of_the_distribution_are_there() throws Exception {
+        try (TestingServer zookeeper = new TestingServer()) {
+            assertEquals(1, run("OOZIE_HOME=" + oozieHome(zookeeper), "sharelib"));
+            assertTrue(output, output.contains("no version is published"));
         }
     }
 
@@ -75,6 +77,16 @@ public final class LauncherTest {
         Files.createDirectories(home.resolve("conf"));
         Files.createSymbolicLink(
                 home.resolve("lib"), ClassPath.stock().jars().get(0).getParent().toAbsolutePath());
+        return home;
+    }
+
+    private Path oozieHome(TestingServer zookeeper) throws IOException {
+        Path home = oozieHome();
+        Files.write(
+                home.resolve("conf").resolve("oozie-site.xml"),
+                ("<configuration><property><name>oozie.zookeeper.connection.string</name><value>"
+                                + zookeeper.getConnectString() + "</value></property></configuration>")
+                        .getBytes(StandardCharsets.UTF_8));
         return home;
     }
 

@@ -14,6 +14,7 @@ final class PackServices {
             "org.oozieha.service.FencedJPAService",
             "org.oozieha.service.HARecoveryService",
             "org.oozieha.service.HADagEngineService",
+            "org.oozieha.sharelib.HAShareLibService",
             "org.apache.oozie.service.EventHandlerService",
             "org.oozieha.sla.HASLAService"));
 
@@ -30,6 +31,7 @@ final class PackServices {
             "org.oozieha.service.ZKUUIDService",
             "org.oozieha.service.ZKJobsConcurrencyService",
             "org.oozieha.service.ZKXLogStreamingService",
+            "org.oozieha.sharelib.HAShareLibService",
             "org.apache.oozie.service.EventHandlerService",
             "org.oozieha.sla.HASLAService"));
 

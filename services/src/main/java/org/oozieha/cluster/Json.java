@@ -1,4 +1,4 @@
-package org.oozieha.cluster.zookeeper;
+package org.oozieha.cluster;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The little JSON that member nodes need: objects, arrays, strings, whole and decimal numbers, literals.
+ * The little JSON that the cluster's nodes need: objects, arrays, strings, whole and decimal numbers, literals.
  *
  * <p>Written here because the packed jar carries no JSON library and the servers' own ones differ from distribution to distribution.
  * Damaged text gives an {@link IllegalArgumentException} that says where.
  */
-final class Json {
+public final class Json {
     private static final int MAX_DEPTH = 20;
 
     private final String text;
@@ -22,7 +22,7 @@ final class Json {
     }
 
     /** Parses one object. Values are String, Long, Double, Boolean, null, List or Map. */
-    static Map<String, Object> object(String text) {
+    public static Map<String, Object> object(String text) {
         Json json = new Json(text);
         json.space();
         if (json.at >= text.length() || text.charAt(json.at) != '{') {
@@ -36,22 +36,43 @@ final class Json {
         return object;
     }
 
-    /** Writes an object of strings, numbers, nulls and such objects. */
-    static String write(Map<?, ?> object) {
-        StringBuilder out = new StringBuilder("{");
-        object.forEach((key, value) -> {
-            out.append(out.length() > 1 ? "," : "");
-            quote(out, String.valueOf(key));
-            out.append(':');
-            if (value == null || value instanceof Number) {
-                out.append(value);
-            } else if (value instanceof Map) {
-                out.append(write((Map<?, ?>) value));
-            } else {
-                quote(out, String.valueOf(value));
+    /**
+     * Writes a value on one line.
+     *
+     * @param value a map, list, text, number, boolean or null; anything else is written as its text
+     */
+    public static String write(Object value) {
+        StringBuilder out = new StringBuilder();
+        append(out, value);
+        return out.toString();
+    }
+
+    private static void append(StringBuilder out, Object value) {
+        if (value instanceof Map) {
+            out.append('{');
+            String separator = "";
+            for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
+                out.append(separator);
+                quote(out, String.valueOf(entry.getKey()));
+                out.append(':');
+                append(out, entry.getValue());
+                separator = ",";
             }
-        });
-        return out.append('}').toString();
+            out.append('}');
+        } else if (value instanceof Iterable) {
+            out.append('[');
+            String separator = "";
+            for (Object item : (Iterable<?>) value) {
+                out.append(separator);
+                append(out, item);
+                separator = ",";
+            }
+            out.append(']');
+        } else if (value == null || value instanceof Number || value instanceof Boolean) {
+            out.append(value);
+        } else {
+            quote(out, String.valueOf(value));
+        }
     }
 
     private static void quote(StringBuilder out, String value) {

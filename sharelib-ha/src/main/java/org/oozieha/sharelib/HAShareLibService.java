@@ -1,0 +1,410 @@
+package org.oozieha.sharelib;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.oozie.ErrorCode;
+import org.apache.oozie.action.hadoop.JavaActionExecutor;
+import org.apache.oozie.service.ConfigurationService;
+import org.apache.oozie.service.HadoopAccessorService;
+import org.apache.oozie.service.Service;
+import org.apache.oozie.service.ServiceException;
+import org.apache.oozie.service.Services;
+import org.apache.oozie.service.ShareLibService;
+import org.apache.oozie.service.WorkflowAppService;
+import org.apache.oozie.util.FSUtils;
+import org.apache.oozie.util.Instrumentation;
+import org.oozieha.cluster.ClusterUnavailableException;
+import org.oozieha.service.HaNode;
+import org.oozieha.service.ReachesAllServers;
+import org.oozieha.sharelib.version.ClusterUpdate;
+import org.oozieha.sharelib.version.Convergence;
+import org.oozieha.sharelib.version.Loaded;
+import org.oozieha.sharelib.version.Purge;
+import org.oozieha.sharelib.version.ShareLibNodes;
+import org.oozieha.sharelib.version.ShareLibVersion;
+import org.oozieha.sharelib.version.UpdateTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One version of the sharelib on all servers; in {@code oozie.services.ext} it takes the place of Oozie's ShareLibService.
+ *
+ * <p>Guarantee: {@code oozie admin -sharelibupdate} on any server publishes one version, and every ACTIVE server has loaded it when the
+ * answer says so; a server that starts, or comes back, takes the published version; one action sees one version; a purge deletes nothing
+ * that a server or an unfinished action uses. On failure: the update names the servers that have not loaded it, and why, within
+ * {@code oozie.ha.sharelib.update.timeout.ms}; they keep what they have and load it as soon as they can. Thread-safe.
+ *
+ * <p>Source: Oozie 5.2.1's ShareLibService, which asks one server after the other, takes whatever directory is the newest, and purges by
+ * age alone.
+ */
+public class HAShareLibService extends ShareLibService implements ReachesAllServers {
+    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.sharelib");
+    private static final long FIRST_USE_MS = 10_000;
+    private static final long PURGE_FIRST_MS = 10_000;
+    private static final long PURGE_EVERY_MS = 600_000;
+    private static final long DAY_MS = 24 * 60 * 60_000L;
+
+    private final PinnedContent<ShareLibContent> pinned = new PinnedContent<>(this::served, System::nanoTime);
+    private HaNode node;
+    private Launchers actionTypes;
+    private Path root;
+    private String mappingFile;
+    private ShareLibFileSystem system;
+    private FileSystemWorker worker;
+    private FileSystemWorker purger;
+    private ShareLibNodes nodes;
+    private Convergence<ShareLibContent> convergence;
+    private ClusterUpdate update;
+    private LauncherDirectory launchers;
+    private ServerVersions versions;
+    private Future<?> relinked;
+
+    @Override
+    public void init(Services services) throws ServiceException {
+        try {
+            node = HaNode.of(services);
+            Configuration conf = services.getConf();
+            actionTypes = Launchers.of(conf);
+            root = services.get(WorkflowAppService.class).getSystemLibPath();
+            mappingFile = ConfigurationService.get(conf, SHARELIB_MAPPING_FILE).trim();
+            boolean failFast = ConfigurationService.getBoolean(conf, FAIL_FAST_ON_STARTUP);
+            worker = new FileSystemWorker("oozie-ha-sharelib");
+            purger = new FileSystemWorker("oozie-ha-sharelib-purge");
+            open(services, ConfigurationService.getBoolean(conf, SHIP_LAUNCHER_JAR));
+            loadFirst(failFast);
+            startPurge(conf);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw new ServiceException(ErrorCode.E0104, getClass().getName(), "the sharelib: " + e.getMessage(), e);
+        } catch (ServiceException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void open(Services services, boolean shipLauncherJars) throws IOException {
+        HadoopAccessorService hadoop = services.get(HadoopAccessorService.class);
+        system = ShareLibFileSystem.open(
+                root, hadoop.createConfiguration(root.toUri().getAuthority()));
+        nodes = new ShareLibNodes(node.cluster());
+        convergence = new Convergence<>(node.cluster(), nodes, files(), worker, System::currentTimeMillis);
+        update = new ClusterUpdate(node.cluster(), nodes, System::nanoTime);
+        versions = new ServerVersions(node.cluster(), nodes);
+        if (shipLauncherJars) {
+            launchers = new LauncherDirectory(
+                    node.cluster(),
+                    nodes,
+                    convergence,
+                    root,
+                    new LauncherJars(system.home(), this::findContainingJar),
+                    actionTypes::classes,
+                    worker);
+        }
+    }
+
+    private ShareLibFiles files() {
+        return new ShareLibFiles(
+                system, mappingFile, actionTypes.configurationNames(), System::currentTimeMillis, worker);
+    }
+
+    /** Without {@code fail.fast.on.startup} a file system that is away delays the start no longer than an update, and is asked again. */
+    private void loadFirst(boolean failFast) throws IOException {
+        update.start();
+        Future<?> first = worker.submit(() -> {
+            convergence.start();
+            convergence.converge();
+            if (launchers != null) {
+                launchers.upload();
+            }
+            return null;
+        });
+        String problem;
+        try {
+            first.get(node.config().sharelibUpdateTimeoutMs(), TimeUnit.MILLISECONDS);
+            problem = convergence.failure() + (launchers == null ? "" : launchers.failure());
+        } catch (TimeoutException e) {
+            problem = "the file system has not answered within oozie.ha.sharelib.update.timeout.ms = "
+                    + node.config().sharelibUpdateTimeoutMs() + " ms";
+        } catch (ExecutionException e) {
+            problem = String.valueOf(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped while the sharelib was loaded");
+        }
+        if (problem.isEmpty()) {
+            return;
+        }
+        if (failFast) {
+            throw new IOException(problem + " [" + FAIL_FAST_ON_STARTUP + " = true]");
+        }
+        LOG.warn("This server starts without a sharelib and goes on trying: {}", problem);
+    }
+
+    private void startPurge(Configuration conf) {
+        Purge purge = new Purge(
+                node.cluster(),
+                node.leadership(),
+                nodes,
+                files(),
+                new UnfinishedActionRows(),
+                DAY_MS * ConfigurationService.getInt(conf, LAUNCHERJAR_LIB_RETENTION),
+                DAY_MS * ConfigurationService.getInt(conf, PURGE_INTERVAL),
+                System::currentTimeMillis);
+        purger.every(PURGE_FIRST_MS, PURGE_EVERY_MS, purge::run);
+    }
+
+    private ShareLibContent served() {
+        return convergence.loaded().map(Loaded::content).orElse(null);
+    }
+
+    @Override
+    public Map<String, String> updateShareLib() throws IOException {
+        long timeoutMs = node.config().sharelibUpdateTimeoutMs();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        Collection<String> before = update.registered();
+        ShareLibContent old = served();
+        ShareLibVersion version = bounded(convergence::publishNewest, timeoutMs, "publish the newest sharelib");
+        UpdateTable table;
+        try {
+            table = update.await(version, before, end);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(version + " is published; stopped while waiting for the servers");
+        }
+        StringBuilder lines = new StringBuilder(version.toString());
+        table.lines()
+                .forEach((server, line) ->
+                        lines.append("\n\t\t").append(server).append(": ").append(line));
+        if (!table.isComplete()) {
+            throw new IOException("not every server has loaded " + lines);
+        }
+        Map<String, String> answer = new LinkedHashMap<>(StockAnswer.of(old, version.listing()));
+        answer.put("cluster", lines.toString());
+        return answer;
+    }
+
+    /** Runs on the worker, waits here. */
+    private <T> T bounded(Callable<T> task, long timeoutMs, String what) throws IOException {
+        Future<T> answer = worker.submit(task);
+        try {
+            return answer.get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(false);
+            throw new IOException(
+                    "could not " + what + " within " + timeoutMs + " ms, the file system or ZooKeeper does not answer;"
+                            + " oozie-ha sharelib shows what is published",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped: " + what);
+        } catch (ExecutionException e) {
+            throw new IOException(message(e.getCause()), e.getCause());
+        }
+    }
+
+    private static String message(Throwable failure) {
+        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return failure instanceof ClusterUnavailableException
+                ? "ZooKeeper is out of reach, see with oozie-ha sharelib whether a new version is published: " + text
+                : text;
+    }
+
+    @Override
+    public List<Path> getShareLibJars(String key) throws IOException {
+        ShareLibContent content = pinned.get();
+        if (content == null) {
+            content = loadNow();
+        }
+        if (content != null && hasMovedLink(content, key)) {
+            content = follow(content);
+        }
+        return content == null ? null : content.files().get(key);
+    }
+
+    /** Nothing could be loaded so far. */
+    private ShareLibContent loadNow() throws IOException {
+        bounded(
+                () -> {
+                    convergence.converge();
+                    return null;
+                },
+                FIRST_USE_MS,
+                "load the sharelib");
+        return pinned.get();
+    }
+
+    /** A mapping file's symbolic links are looked at on each use, as in stock Oozie. */
+    private boolean hasMovedLink(ShareLibContent content, String key) {
+        for (Map.Entry<Path, Path> link : content.links(key).entrySet()) {
+            try {
+                Path target = FSUtils.getSymLinkTarget(system.of(link.getKey()), link.getKey());
+                if (!link.getValue().equals(target)) {
+                    LOG.info(
+                            "A link of the sharelib points elsewhere: link={} before={} now={}",
+                            link.getKey(),
+                            link.getValue(),
+                            target);
+                    return true;
+                }
+            } catch (FileNotFoundException e) {
+                LOG.warn("A link of the sharelib is gone, what it pointed to stays in use: {}", link.getKey());
+            } catch (IOException e) {
+                LOG.warn("A link of the sharelib cannot be read: {} {}", link.getKey(), e.getMessage());
+            }
+        }
+        return false;
+    }
+
+    /** Publishes what the links point to now; once for all threads that noticed it. */
+    private ShareLibContent follow(ShareLibContent seen) {
+        Future<?> publishing;
+        synchronized (this) {
+            if (served() != seen) {
+                pinned.forget();
+                return pinned.get();
+            }
+            if (relinked == null || relinked.isDone()) {
+                relinked = worker.submit(() -> served() == seen ? convergence.publishNewest() : null);
+            }
+            publishing = relinked;
+        }
+        try {
+            publishing.get(FIRST_USE_MS, TimeUnit.MILLISECONDS);
+            pinned.forget();
+            return pinned.get();
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("The sharelib stays as it was although a link points elsewhere: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return seen;
+    }
+
+    @Override
+    public List<Path> getSystemLibJars(String key) throws IOException {
+        List<Path> jars = new ArrayList<>();
+        if (key.equals(JavaActionExecutor.OOZIE_COMMON_LIBDIR)) {
+            pinned.system();
+        }
+        if (launchers != null) {
+            if (!launchers.isUploaded() && !bounded(launchers::upload, FIRST_USE_MS, "upload the launcher jars")) {
+                throw new IOException(launchers.failure());
+            }
+            jars.addAll(launchers.jars(key));
+        }
+        if (key.equals(JavaActionExecutor.OOZIE_COMMON_LIBDIR)) {
+            List<Path> shared = getShareLibJars(key);
+            jars.addAll(shared == null ? Collections.emptyList() : shared);
+        }
+        return jars;
+    }
+
+    @Override
+    public Path getShareLibRootPath() throws IOException {
+        ShareLibContent content = pinned.begin();
+        return content == null || !mappingFile.isEmpty()
+                ? getLatestLibPath(root, SHARE_LIB_PREFIX)
+                : new Path(content.listing().path());
+    }
+
+    /** The directory with the latest time in its name, published or not; the given one if none has a time. */
+    @Override
+    public Path getLatestLibPath(Path directory, String prefix) throws IOException {
+        Path latest = directory;
+        long latestMs = 0;
+        for (FileStatus status : system.home().listStatus(directory)) {
+            String name = status.getPath().getName();
+            long timeMs = name.startsWith(prefix) ? DirectoryName.timeMs(name).orElse(0L) : 0;
+            if (timeMs > latestMs) {
+                latestMs = timeMs;
+                latest = status.getPath();
+            }
+        }
+        return latest;
+    }
+
+    /** Also a line for each server, which {@code oozie admin -shareliblist} prints. */
+    @Override
+    public Map<String, List<Path>> getShareLib() {
+        Map<String, List<Path>> shown = new LinkedHashMap<>();
+        ShareLibContent content = served();
+        if (content != null) {
+            shown.putAll(content.files());
+        }
+        versions.lines().forEach(line -> shown.put(line, Collections.emptyList()));
+        return shown;
+    }
+
+    @Override
+    public Configuration getShareLibConf(String key, Path path) {
+        return getShareLibConfigMap().getOrDefault(key, Collections.emptyMap()).get(path);
+    }
+
+    @Override
+    public Map<String, Map<Path, Configuration>> getShareLibConfigMap() {
+        ShareLibContent content = pinned.get();
+        return content == null ? Collections.emptyMap() : content.configurations();
+    }
+
+    @Override
+    public FileSystem getFileSystem() {
+        return system.home();
+    }
+
+    @Override
+    public void instrument(Instrumentation instrumentation) {
+        new ShareLibMetrics(root, mappingFile, this::served, versions)
+                .addTo(instrumentation, launchers == null ? () -> "(none)" : launchers::path);
+    }
+
+    @Override
+    public void destroy() {
+        if (node != null) {
+            node.leave();
+        }
+        close();
+    }
+
+    private void close() {
+        if (convergence != null) {
+            convergence.stop();
+        }
+        if (update != null) {
+            update.stop();
+        }
+        if (purger != null) {
+            purger.close();
+        }
+        if (worker != null) {
+            worker.close();
+        }
+        if (system != null) {
+            try {
+                system.close();
+            } catch (IOException e) {
+                LOG.info("The sharelib's file system was not closed: {}", e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public Class<? extends Service> getInterface() {
+        return ShareLibService.class;
+    }
+}

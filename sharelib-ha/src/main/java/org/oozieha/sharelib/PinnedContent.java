@@ -1,0 +1,81 @@
+package org.oozieha.sharelib;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Lets all questions that Oozie asks for one action see one version, also when the server switches meanwhile.
+ *
+ * <p>Oozie asks on one thread: for the root, then for the system's jars, then for those of each key. The first of these questions takes
+ * the version the server serves; the others get the same, for a minute at most. Thread-safe.
+ *
+ * @param <T> the version
+ */
+final class PinnedContent<T> {
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final ThreadLocal<Pin<T>> pins = new ThreadLocal<>();
+    private final Supplier<T> served;
+    private final LongSupplier nanos;
+
+    /**
+     * @param served what the server serves now; null for nothing
+     * @param nanos monotonic clock, nanoseconds
+     */
+    PinnedContent(Supplier<T> served, LongSupplier nanos) {
+        this.served = served;
+        this.nanos = nanos;
+    }
+
+    /** The question for the root: another action begins. */
+    T begin() {
+        return pin(true);
+    }
+
+    /** The question for the system's jars: another action begins, unless its root was asked for just now. */
+    T system() {
+        Pin<T> pin = pins.get();
+        if (isUsable(pin) && pin.atRoot) {
+            pin.atRoot = false;
+            return pin.content;
+        }
+        return pin(false);
+    }
+
+    T get() {
+        Pin<T> pin = pins.get();
+        return isUsable(pin) ? pin.content : pin(false);
+    }
+
+    /** What this thread was given before is out of date. */
+    void forget() {
+        pins.remove();
+    }
+
+    private T pin(boolean atRoot) {
+        T content = served.get();
+        if (content == null) {
+            pins.remove();
+        } else {
+            pins.set(new Pin<>(content, nanos.getAsLong(), atRoot));
+        }
+        return content;
+    }
+
+    private boolean isUsable(Pin<T> pin) {
+        return pin != null && nanos.getAsLong() - pin.atNanos < LONGEST_NANOS;
+    }
+
+    private static final class Pin<T> {
+        private final T content;
+        private final long atNanos;
+        private boolean atRoot;
+
+        private Pin(T content, long atNanos, boolean atRoot) {
+            this.content = content;
+            this.atNanos = atNanos;
+            this.atRoot = atRoot;
+        }
+    }
+}
