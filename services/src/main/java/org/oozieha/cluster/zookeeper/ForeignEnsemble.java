@@ -27,12 +27,14 @@ public final class ForeignEnsemble implements AutoCloseable {
     private final EventLoop loop = new EventLoop("oozie-ha-foreign-ensemble");
     private final Closer closer = new Closer();
     private final Map<String, ZkDirectory> directories = new HashMap<>();
+    private final Connector connector;
     private ZkHandle handle;
     private boolean connected;
     private boolean closed;
 
     private ForeignEnsemble(ZkOptions options) {
         this.options = options;
+        this.connector = new Connector(options, System::currentTimeMillis);
     }
 
     /**
@@ -66,7 +68,7 @@ public final class ForeignEnsemble implements AutoCloseable {
             return;
         }
         try {
-            handle = ZkHandle.open(options, loop, new Reports());
+            handle = ZkHandle.open(connector, loop, new Reports());
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "An ensemble cannot be reached with this address: {} reason={}",
@@ -106,6 +108,7 @@ public final class ForeignEnsemble implements AutoCloseable {
             LOG.info("A session ends by its timeout: ensemble={}", options.connectionString());
         } finally {
             loop.close();
+            connector.close();
         }
     }
 
@@ -134,6 +137,11 @@ public final class ForeignEnsemble implements AutoCloseable {
                 closer.close(reporter);
                 connect();
             }
+        }
+
+        @Override
+        public void loginFailed(ZkHandle reporter, LoginProblem reason) {
+            LOG.debug("Nobody logs in to another ensemble: {}", reason);
         }
 
         @Override
