@@ -43,9 +43,10 @@ final class PinnedContent<T> {
         return pin(false);
     }
 
+    /** Any other question; outside an action it pins nothing. */
     T get() {
         Pin<T> pin = pins.get();
-        return isUsable(pin) ? pin.content : pin(false);
+        return isUsable(pin) ? pin.content : served.get();
     }
 
     /** What this thread was given before is out of date. */

@@ -49,6 +49,13 @@ public final class PinnedContentTest {
     }
 
     @Test
+    public void a_question_outside_an_action_pins_nothing() {
+        assertEquals("old", pinned.get());
+        served.set("new");
+        assertEquals("new", pinned.get());
+    }
+
+    @Test
     public void nothing_is_pinned_while_nothing_is_served() {
         served.set(null);
         assertEquals(null, pinned.begin());

@@ -33,6 +33,7 @@ public final class ShareLibNodes {
     static final String CURRENT = "current";
     private static final String PURGE = "purge";
     private static final long WAIT_MS = 5_000;
+    private static final int ATTEMPTS = 10;
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.sharelib");
 
     private final Map<String, Boolean> damaged = new ConcurrentHashMap<>();
@@ -91,9 +92,13 @@ public final class ShareLibNodes {
     /** Writes this server's own record; only it does, so it tries again when a leader removed the last one meanwhile. */
     void write(ServerRecord record) throws ClusterUnavailableException {
         SharedValue value = cluster.value(LOADED + '/' + record.server());
-        while (!value.compareAndSet(value.read(WAIT_MS), record.encode(), WAIT_MS)) {
-            LOG.debug("The record of {} was changed by another server", record.server());
+        for (int i = 0; i < ATTEMPTS; i++) {
+            if (value.compareAndSet(value.read(WAIT_MS), record.encode(), WAIT_MS)) {
+                return;
+            }
         }
+        throw new IllegalStateException("somebody else goes on writing " + LOADED + '/' + record.server()
+                + ": do two servers have the same oozie.instance.id?");
     }
 
     void remove(Stored<ServerRecord> record) throws ClusterUnavailableException {
