@@ -56,14 +56,20 @@ public final class SlaFaults {
     public void every_miss_is_recorded_once_and_mailed_at_least_once() {
         SlaJobs jobs = new SlaJobs(cluster);
         Instant first = Instant.now().plus(Duration.ofMillis(60L * JOBS)).plusSeconds(15);
-        jobs.submit(JOBS, i -> cluster.server(1 + i % 3).url(), i -> first.plus(
-                DUE_OVER.multipliedBy(i).dividedBy(JOBS)));
+        jobs.submit(
+                JOBS,
+                i -> cluster.server(1 + i % 3).url(),
+                i -> first.plus(DUE_OVER.multipliedBy(i).dividedBy(JOBS)));
         Instant last = first.plus(DUE_OVER);
         while (Instant.now().isBefore(last)) {
             disturb(cluster.server(1 + random.nextInt(3)));
         }
-        Waiting.until("a mail for each, seed " + SEED, AFTER_LAST, () -> jobs.mailed(mailbox).size() == JOBS);
-        Waiting.until("all are marked, seed " + SEED, AFTER_LAST, () -> jobs.delivered().equals(jobs.recorded()));
+        Waiting.until(
+                "a mail for each, seed " + SEED,
+                AFTER_LAST,
+                () -> jobs.mailed(mailbox).size() == JOBS);
+        Waiting.until("all are marked, seed " + SEED, AFTER_LAST, () -> jobs.delivered()
+                .equals(jobs.recorded()));
         report(jobs);
         assertEquals("seed " + SEED, jobs.once(), jobs.recorded());
         assertTrue("kills " + kills + ", pauses " + pauses, kills + pauses > 2);
@@ -95,7 +101,8 @@ public final class SlaFaults {
         List<Duration> delays = jobs.delays(mailbox);
         Map<String, Integer> mailed = jobs.mailed(mailbox);
         long doubled = mailed.values().stream().filter(count -> count > 1).count();
-        long twice = jobs.recorded().values().stream().filter(count -> count > 1).count();
+        long twice =
+                jobs.recorded().values().stream().filter(count -> count > 1).count();
         System.out.println("slas=" + JOBS + " kills=" + kills + " pauses=" + pauses + " seed=" + SEED
                 + " events_lost=" + (JOBS - jobs.recorded().size()) + " events_doubled=" + twice + " mails_lost="
                 + (JOBS - mailed.size()) + " mails_doubled=" + doubled + " due_to_mail_ms: median="

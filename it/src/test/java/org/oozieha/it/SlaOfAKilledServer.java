@@ -35,13 +35,15 @@ public final class SlaOfAKilledServer {
         OozieServer victim = cluster.server(1);
         jobs = new SlaJobs(cluster);
         Instant first = Instant.now().plus(FIRST_DUE);
-        jobs.submit(JOBS, i -> victim.url(), i -> first.plus(ALL_DUE_WITHIN.multipliedBy(i).dividedBy(JOBS)));
+        jobs.submit(
+                JOBS,
+                i -> victim.url(),
+                i -> first.plus(ALL_DUE_WITHIN.multipliedBy(i).dividedBy(JOBS)));
         victim.kill();
-        Duration bound = Duration.between(Instant.now(), first).plus(ALL_DUE_WITHIN).plus(promised());
+        Duration bound =
+                Duration.between(Instant.now(), first).plus(ALL_DUE_WITHIN).plus(promised());
         Waiting.until(
-                "a mail for each",
-                bound,
-                () -> jobs.mailed(CLUSTER.mailbox()).size() == JOBS);
+                "a mail for each", bound, () -> jobs.mailed(CLUSTER.mailbox()).size() == JOBS);
         CLUSTER.makeWhole();
     }
 
@@ -54,7 +56,10 @@ public final class SlaOfAKilledServer {
         Duration tick = CLUSTER.cluster().zooKeeper().tick();
         Duration takeover =
                 SharedCluster.SESSION.plus(tick.multipliedBy(3).dividedBy(2)).plus(Duration.ofSeconds(2));
-        return SharedCluster.NEWS_LATENCY.plus(SharedCluster.SLA_CHECK).plus(takeover).plus(LISTENERS);
+        return SharedCluster.NEWS_LATENCY
+                .plus(SharedCluster.SLA_CHECK)
+                .plus(takeover)
+                .plus(LISTENERS);
     }
 
     @Test

@@ -73,7 +73,9 @@ public final class SlaScale {
         if (!service.isEmpty()) {
             more.put("oozie.services.ext", "org.apache.oozie.service.EventHandlerService," + service);
         }
-        more.put("oozie.service.EventHandlerService.event.listeners", "org.apache.oozie.sla.listener.SLAJobEventListener");
+        more.put(
+                "oozie.service.EventHandlerService.event.listeners",
+                "org.apache.oozie.sla.listener.SLAJobEventListener");
         more.put("oozie.sla.service.SLAService.check.initial.delay", "86400");
         HaServices services = side.equals("pack") ? HaServices.PACK : HaServices.STOCK;
         long begun = System.nanoTime();
@@ -116,9 +118,11 @@ public final class SlaScale {
 
     private void report() {
         String title = "SLAs: what following them costs one server";
-        String how = "One server with scheduler, locks, database, events and SLAs, and as many SLAs that are over as open ones;"
-                + " none is due. Median of " + CHECKS + " checks. A transaction is a query here. Counting itself costs"
-                + " up to 60 of them.";
+        String how =
+                "One server with scheduler, locks, database, events and SLAs, and as many SLAs that are over as open"
+                        + " ones; none is due. Median of " + CHECKS
+                        + " checks. A transaction is a query here. Counting itself costs"
+                        + " up to 60 of them.";
         ReportFiles files = new ReportFiles(workspace.dir());
         files.write(
                 "# " + title + "\n\n" + how + "\n\n" + figures.markdown(),

@@ -20,7 +20,6 @@ final class UpstreamSla {
     /** Not the database service: these tests keep the one they found. */
     private static final String[] SERVICES = {"org.oozieha.service.ZKLocksService", "org.oozieha.sla.HASLAService"};
 
-
     private static ZooKeeperServer zookeeper;
     private static int installed;
 
