@@ -53,7 +53,8 @@ final class JobTables {
     private static Optional<JobState> workflowAction(EntityManager entities, String id) {
         return row(
                         entities,
-                        "select a.statusStr, a.startTimestamp, a.endTimestamp from WorkflowActionBean a where a.id = :id",
+                        "select a.statusStr, a.startTimestamp, a.endTimestamp from WorkflowActionBean a where a.id ="
+                                + " :id",
                         id)
                 .map(row -> {
                     String status = (String) row[0];

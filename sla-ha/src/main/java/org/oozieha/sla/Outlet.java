@@ -46,7 +46,8 @@ final class Outlet {
             return true;
         } catch (RuntimeException e) {
             LOG.warn(
-                    "SLA alerts that a server has recorded and not delivered yet will be lost with it, as in stock Oozie: {}",
+                    "SLA alerts that a server has recorded and not delivered yet will be lost with it, as in stock"
+                            + " Oozie: {}",
                     e.getMessage());
             return false;
         }

@@ -31,8 +31,8 @@ final class RecordEvents implements JPAExecutor<RecordEvents.Outgoing> {
 
     private static final String SELECT = "select s.eventProcessed, s.slaStatus, s.eventStatus, s.jobStatus,"
             + " s.actualStartTS, s.actualEndTS, s.actualDuration, s.expectedStartTS, s.expectedEndTS, s.expectedDuration,"
-            + " s.lastModifiedTS, s.nominalTimeTS, s.appType, s.appName, s.user, s.parentId"
-            + " from SLASummaryBean s where s.jobId = :id";
+            + " s.lastModifiedTS, s.nominalTimeTS, s.appType, s.appName, s.user, s.parentId from SLASummaryBean s where"
+            + " s.jobId = :id";
     private static final String UPDATE = "update SLASummaryBean s set s.slaStatus = :slaStatus,"
             + " s.eventStatus = :eventStatus, s.eventProcessed = :eventProcessed, s.jobStatus = :jobStatus,"
             + " s.lastModifiedTS = :now, s.actualStartTS = :start, s.actualEndTS = :end, s.actualDuration = :duration"

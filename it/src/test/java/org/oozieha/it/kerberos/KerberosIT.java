@@ -101,13 +101,12 @@ public final class KerberosIT {
 
     @Test
     public void e_a_user_may_not_do_what_servers_do_among_themselves() throws Exception {
+        String cookie = kerberos.cookie("alice", cluster.server(1));
         String url = cluster.server(2).url() + "/v2/admin/update_sharelib?allservers=false";
-        Exception refused = assertThrows(
-                Exception.class, () -> kerberos.realm().as("alice", () -> Http.get(url, Duration.ofSeconds(30))));
-        assertTrue(refused.toString(), refused.getMessage().endsWith(" answered 401"));
-        Exception forged = assertThrows(Exception.class, () -> kerberos.realm()
-                .as("alice", () -> Http.get(url + "&doAs=oozie", Duration.ofSeconds(30))));
-        assertTrue(forged.toString(), forged.getMessage().matches(".* answered (401|403|500)"));
+        assertEquals(200, KerberosCluster.statusWith(cookie, cluster.server(2).url() + "/v1/admin/status"));
+        assertEquals(401, KerberosCluster.statusWith(cookie, url));
+        int asAnother = KerberosCluster.statusWith(cookie, url + "&doAs=oozie");
+        assertTrue("HTTP " + asAnother, asAnother >= 400);
     }
 
     @Test
@@ -137,7 +136,7 @@ public final class KerberosIT {
         for (String url : urls) {
             String version =
                     kerberos.realm().as("alice", () -> new AuthOozieClient(url, "KERBEROS").getServerBuildVersion());
-            assertTrue(url + " " + version, version.startsWith("5.2.1"));
+            assertTrue(url + " " + version, version.contains("5.2.1"));
             List<String> marks = kerberos.mark(job);
             JobLog written = JobLog.written(job, cluster.servers());
             JobLog answered = kerberos.jobLog(url, job);
