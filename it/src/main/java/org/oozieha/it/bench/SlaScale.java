@@ -119,13 +119,8 @@ public final class SlaScale {
     private void report() {
         String title = "SLAs: what following them costs one server";
         String how =
-<<<<<<< HEAD
-                "One server with scheduler, locks, database, events and SLAs, and as many SLAs that are over as open ones;"
-                        + " none is due. Median of " + CHECKS
-=======
                 "One server with scheduler, locks, database, events and SLAs, and as many SLAs that are over as open"
                         + " ones; none is due. Median of " + CHECKS
->>>>>>> ca44d5007adb61fe337d94f851c444e04fb050c3
                         + " checks. A transaction is a query here. Counting itself costs"
                         + " up to 60 of them.";
         ReportFiles files = new ReportFiles(workspace.dir());
