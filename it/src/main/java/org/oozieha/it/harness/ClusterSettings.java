@@ -20,6 +20,7 @@ public final class ClusterSettings {
     private Duration session = Duration.ofSeconds(10);
     private boolean links;
     private String databaseOptions = "";
+    private int launchers;
 
     /** Adds that many servers with the given services; they are numbered from 1. */
     public ClusterSettings servers(int count, HaServices services) {
@@ -96,6 +97,15 @@ public final class ClusterSettings {
         return databaseOptions;
     }
 
+    /**
+     * Starts a {@link HadoopCluster} with room for that many of Oozie's launchers, whose HDFS becomes every server's default file system and
+     * holds its share lib. The servers' shell action can be held in the middle of its submission ({@link Cluster#parking}).
+     */
+    public ClusterSettings withHadoop(int roomForLaunchers) {
+        launchers = roomForLaunchers;
+        return this;
+    }
+
     List<HaServices> servers() {
         return servers;
     }
@@ -130,5 +140,9 @@ public final class ClusterSettings {
 
     boolean links() {
         return links;
+    }
+
+    int launchers() {
+        return launchers;
     }
 }

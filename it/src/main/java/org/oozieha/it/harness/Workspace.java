@@ -51,6 +51,7 @@ public final class Workspace {
     public void deleteBulk() {
         Directories.delete(dir.resolve("postgres"));
         Directories.delete(dir.resolve("pack"));
+        Directories.delete(dir.resolve("hadoop/dfs"));
         for (Path server : Directories.list(dir, "oozie-", "")) {
             Directories.delete(server.resolve("embedded-oozie-server"));
         }
@@ -64,6 +65,16 @@ public final class Workspace {
     /** The class path of a stock tool or server, as {@code java -cp} takes it. */
     String stockClassPath() {
         return module.resolve("stock/target/lib") + "/*";
+    }
+
+    /** The jars of a server's class path whose names start so. */
+    List<Path> stockJars(String prefix) {
+        return Directories.list(module.resolve("stock/target/lib"), prefix, ".jar");
+    }
+
+    /** The class path of Hadoop's daemons and of YARN containers. */
+    String hadoopClassPath() {
+        return existing(module.resolve("hadoop/target/lib")) + "/*";
     }
 
     /** The jar with what the harness runs inside servers. */
