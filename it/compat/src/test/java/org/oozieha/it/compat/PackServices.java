@@ -13,6 +13,7 @@ final class PackServices {
             "org.oozieha.service.ZKXLogStreamingService",
             "org.oozieha.service.FencedJPAService",
             "org.oozieha.service.HARecoveryService",
+            "org.oozieha.service.HAHadoopAccessorService",
             "org.oozieha.service.HADagEngineService"));
 
     /** Also those that stand for a stock service without ZooKeeper in its name. */
@@ -20,6 +21,7 @@ final class PackServices {
             "org.oozieha.service.FencedJPAService",
             "org.oozieha.service.HADagEngineService",
             "org.oozieha.service.HARecoveryService",
+            "org.oozieha.service.HAHadoopAccessorService",
             "org.oozieha.service.ZKLocksService",
             "org.oozieha.service.ZKUUIDService",
             "org.oozieha.service.ZKJobsConcurrencyService",
