@@ -113,7 +113,8 @@ public final class HadoopCluster implements AutoCloseable {
                 "yarn.resourcemanager.scheduler.class",
                 "org.apache.hadoop.yarn.server.resourcemanager.scheduler.fifo.FifoScheduler");
         properties.put("yarn.scheduler.minimum-allocation-mb", "128");
-        properties.put("yarn.nodemanager.resource.memory-mb", Integer.toString(launchers * LAUNCHER_MB));
+        properties.put(
+                "yarn.minicluster.yarn.nodemanager.resource.memory-mb", Integer.toString(launchers * LAUNCHER_MB));
         properties.put("yarn.nodemanager.resource.cpu-vcores", "64");
         properties.put("yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage", "100");
         properties.put("dfs.permissions.enabled", "false");
