@@ -46,6 +46,11 @@ final class YarnScenario implements Scenario {
     }
 
     @Override
+    public boolean isHeavy() {
+        return true;
+    }
+
+    @Override
     public ClusterSettings settings(HaServices side) {
         return new ClusterSettings()
                 .servers(SERVERS, side)
