@@ -4,9 +4,11 @@ import java.util.Locale;
 
 /** What is done to the submitting server. */
 enum ServerFault {
-    /** {@code kill -9}; it is started again once everything has ended. */
+    /** Nothing. */
+    NONE,
+    /** {@code kill -9}. */
     KILL,
-    /** SIGSTOP for longer than its session, until the others have finished everything; then SIGCONT. */
+    /** SIGSTOP for longer than its session, until the other has finished everything; then SIGCONT. */
     PAUSE;
 
     String key() {

@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.oozie.client.OozieClient;
 import org.apache.oozie.client.OozieClientException;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.OozieServer;
+import org.oozieha.it.harness.StatusWrite;
 
 /**
  * Workflows with one shell action on YARN, each held at a chosen point of its submission until it is let go. The shell command writes one line
@@ -97,12 +99,14 @@ final class ShellJobs {
         return !job.point().parks() || Files.exists(parking.resolve(job.id() + ".left"));
     }
 
-    /** Whether another server than the first has the action started in the database, or found it over. */
-    boolean isStartedElsewhere(ShellJob job) {
+    /** When another server than the first had the action started in the database, or found it over; empty if none yet has. */
+    OptionalLong startedElsewhereAtMillis(ShellJob job) {
         return cluster.audit().writesOf(job.action()).stream()
-                .anyMatch(write -> !write.server().equals(job.server().id())
+                .filter(write -> !write.server().equals(job.server().id())
                         && write.changesStatus()
-                        && !"PREP".equals(write.newStatus()));
+                        && !"PREP".equals(write.newStatus()))
+                .mapToLong(StatusWrite::atMillis)
+                .min();
     }
 
     /** How often the job's shell command was run. */
@@ -139,8 +143,14 @@ final class ShellJobs {
 
     boolean allEnded() {
         Map<String, String> statuses = statuses();
-        return jobs.stream()
-                .map(job -> String.valueOf(statuses.get(job.id())))
-                .noneMatch(status -> status.equals("RUNNING") || status.equals("PREP"));
+        return jobs.stream().allMatch(job -> isEnd(statuses.get(job.id())));
+    }
+
+    boolean hasEnded(ShellJob job) {
+        return isEnd(statuses().get(job.id()));
+    }
+
+    private static boolean isEnd(String status) {
+        return !"PREP".equals(status) && !"RUNNING".equals(status);
     }
 }

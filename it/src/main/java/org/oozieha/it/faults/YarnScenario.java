@@ -3,6 +3,7 @@ package org.oozieha.it.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +18,21 @@ import org.oozieha.it.harness.YarnApplication;
 import org.oozieha.it.harness.ZooKeeperView;
 
 /**
- * (g) Shell actions on a real YARN while the server that submits them is killed, and while it is paused for longer than its session, at each
- * {@link SubmissionPoint} at once. YARN is full of running actions until others have started again what the server was submitting, so what
- * it had submitted is still queued then, as on a busy cluster.
+ * (g) Shell actions on a real YARN while one of the three servers that submit them is killed and one is paused for longer than its session,
+ * both at each {@link SubmissionPoint} at once. YARN is full of running actions until the third server has started again what the two were
+ * submitting, so what they had submitted is still queued then, as on a busy cluster.
  */
 final class YarnScenario implements Scenario {
+    static final List<ServerFault> FAULTS =
+            Collections.unmodifiableList(Arrays.asList(ServerFault.KILL, ServerFault.PAUSE));
+
     private static final int SERVERS = 3;
-    private static final int JOBS_PER_POINT = 1;
     private static final Duration ALL_HELD = Duration.ofMinutes(3);
-    private static final Duration OTHERS_START = Duration.ofMinutes(5);
-    private static final Duration OTHERS_FINISH = Duration.ofMinutes(3);
+    private static final Duration OTHER_STARTS = Duration.ofMinutes(5);
+    private static final Duration OTHER_FINISHES = Duration.ofMinutes(2);
+    private static final Duration GOES_ON = Duration.ofMinutes(2);
     private static final Duration ALL_ENDED = Duration.ofMinutes(12);
-    private static final Duration AFTERMATH = Duration.ofSeconds(30);
+    private static final Duration AFTERMATH = Duration.ofSeconds(20);
 
     @Override
     public String name() {
@@ -37,7 +41,7 @@ final class YarnScenario implements Scenario {
 
     @Override
     public String title() {
-        return "kill -9, and SIGSTOP for longer than the session, of a server before, during and after its submissions to a full YARN";
+        return "kill -9 of one server and SIGSTOP of another before, during and after their submissions to a full YARN";
     }
 
     @Override
@@ -56,94 +60,97 @@ final class YarnScenario implements Scenario {
                 .servers(SERVERS, side)
                 .session(SESSION)
                 .manyAtOnce()
-                .withHadoop(SERVERS * JOBS_PER_POINT);
+                .withHadoop(SERVERS);
     }
 
     @Override
     public Map<String, Number> run(Arena arena) {
-        ShellJobs jobs = new ShellJobs(arena.cluster(), arena.number());
-        Map<String, Number> figures = new LinkedHashMap<>();
-        figures.put("exits", 0);
-        hit(arena, jobs, arena.cluster().server(1), ServerFault.KILL, figures);
-        hit(arena, jobs, arena.cluster().server(2), ServerFault.PAUSE, figures);
-        new YarnTally(arena.cluster(), jobs).put(figures, arena::says);
-        return figures;
-    }
-
-    private static void hit(
-            Arena arena, ShellJobs jobs, OozieServer victim, ServerFault fault, Map<String, Number> figures) {
         Cluster cluster = arena.cluster();
-        List<ShellJob> running = submit(cluster, jobs, fault, SubmissionPoint.RUNNING);
-        List<ShellJob> parked = submit(
+        OozieServer killed = cluster.server(1);
+        OozieServer paused = cluster.server(2);
+        ShellJobs jobs = new ShellJobs(cluster, arena.number());
+        submit(cluster, jobs, SubmissionPoint.RUNNING);
+        submit(
                 cluster,
                 jobs,
-                fault,
                 SubmissionPoint.BEFORE,
                 SubmissionPoint.PREPARED,
                 SubmissionPoint.DURING,
                 SubmissionPoint.AFTER);
-        arena.says(fault.key() + " of " + victim.id());
+        arena.says("kill of " + killed.id() + ", pause of " + paused.id());
         long hitAtMillis = System.currentTimeMillis();
-        if (fault == ServerFault.KILL) {
-            victim.kill();
-        } else {
-            victim.pause();
-        }
-        parked.forEach(jobs::letGo);
-        List<ShellJob> left =
-                parked.stream().filter(job -> job.server() == victim).collect(Collectors.toList());
-        awaitOrGoOn("others start what " + victim.id() + " was submitting", OTHERS_START, () -> left.stream()
-                .allMatch(jobs::isStartedElsewhere));
-        figures.put(fault.key() + "_started_elsewhere_ms", System.currentTimeMillis() - hitAtMillis);
-        running.forEach(jobs::letGo);
-        if (fault == ServerFault.PAUSE) {
-            resumeWhenOthersHaveFinished(arena, jobs, victim);
-        }
+        killed.kill();
+        paused.pause();
+        Map<String, Number> figures = new LinkedHashMap<>();
+        awaitStartElsewhere(jobs, hitAtMillis, figures);
+        jobs.jobs().stream().filter(job -> !job.point().parks()).forEach(jobs::letGo);
+        resumeWhenTheOtherHasFinished(arena, jobs, paused);
         awaitEnd(cluster, jobs);
-        figures.put(fault.key() + "_all_finished_ms", lastChange(cluster, jobs, fault) - hitAtMillis);
-        if (fault == ServerFault.PAUSE && !victim.isAlive()) {
-            figures.put("exits", 1);
+        for (ServerFault fault : FAULTS) {
+            figures.put(fault.key() + "_all_finished_ms", lastChange(cluster, jobs, fault) - hitAtMillis);
         }
-        cluster.makeWhole();
+        figures.put("exits", paused.isAlive() ? 0 : 1);
+        new YarnTally(cluster, jobs).put(figures, arena::says);
+        return figures;
     }
 
     /** Returns when each server is held at each of the points. */
-    private static List<ShellJob> submit(
-            Cluster cluster, ShellJobs jobs, ServerFault fault, SubmissionPoint... points) {
+    private static void submit(Cluster cluster, ShellJobs jobs, SubmissionPoint... points) {
         List<ShellJob> submitted = new ArrayList<>();
         for (SubmissionPoint point : points) {
-            for (OozieServer server : cluster.servers()) {
-                for (int i = 0; i < JOBS_PER_POINT; i++) {
-                    submitted.add(jobs.submit(server, fault, point));
-                }
-            }
+            submitted.add(jobs.submit(cluster.server(1), ServerFault.KILL, point));
+            submitted.add(jobs.submit(cluster.server(2), ServerFault.PAUSE, point));
+            submitted.add(jobs.submit(cluster.server(3), ServerFault.NONE, point));
         }
-        Waiting.until("each server is held at each of " + Arrays.toString(points), ALL_HELD, () -> submitted.stream()
-                .allMatch(jobs::isAtItsPoint));
-        return submitted;
+        String held = "each server is held at each of " + Arrays.toString(points);
+        boolean all = Waiting.forValue(held, ALL_HELD, () -> {
+            boolean ended = submitted.stream().anyMatch(jobs::hasEnded);
+            return ended || submitted.stream().allMatch(jobs::isAtItsPoint) ? !ended : null;
+        });
+        if (!all) {
+            throw new IllegalStateException(held + ": some have ended instead: " + jobs.statuses());
+        }
     }
 
-    private static void resumeWhenOthersHaveFinished(Arena arena, ShellJobs jobs, OozieServer victim) {
-        try (ZooKeeperView view = arena.cluster().zooKeeperView()) {
-            Waiting.until("the session of " + victim.id() + " is over", Duration.ofMinutes(1), () -> !view.servers()
-                    .contains(victim.id()));
+    /** Lets all go that were held in a submission, and returns when the server that is left has started what the two were submitting. */
+    private static void awaitStartElsewhere(ShellJobs jobs, long hitAtMillis, Map<String, Number> figures) {
+        List<ShellJob> held =
+                jobs.jobs().stream().filter(job -> job.point().parks()).collect(Collectors.toList());
+        held.forEach(jobs::letGo);
+        awaitOrGoOn("the other starts what the two were submitting", OTHER_STARTS, () -> held.stream()
+                .allMatch(job -> job.fault() == ServerFault.NONE
+                        || jobs.startedElsewhereAtMillis(job).isPresent()));
+        for (ServerFault fault : FAULTS) {
+            long last = held.stream()
+                    .filter(job -> job.fault() == fault)
+                    .mapToLong(job -> jobs.startedElsewhereAtMillis(job).orElseGet(System::currentTimeMillis))
+                    .max()
+                    .orElseThrow(IllegalStateException::new);
+            figures.put(fault.key() + "_started_elsewhere_ms", last - hitAtMillis);
         }
-        boolean finished = awaitOrGoOn("others finish everything", OTHERS_FINISH, jobs::allEnded);
+    }
+
+    private static void resumeWhenTheOtherHasFinished(Arena arena, ShellJobs jobs, OozieServer paused) {
+        try (ZooKeeperView view = arena.cluster().zooKeeperView()) {
+            Waiting.until("the session of " + paused.id() + " is over", Duration.ofMinutes(1), () -> !view.servers()
+                    .contains(paused.id()));
+        }
+        boolean finished = awaitOrGoOn("the other finishes everything", OTHER_FINISHES, jobs::allEnded);
         arena.says("SIGCONT, " + (finished ? "all jobs have ended" : "not all jobs have ended"));
-        victim.resume();
+        paused.resume();
         Waiting.until(
-                "what was held on " + victim.id() + " goes on",
-                Duration.ofMinutes(2),
-                () -> !victim.isAlive()
+                "what was held on " + paused.id() + " goes on",
+                GOES_ON,
+                () -> !paused.isAlive()
                         || jobs.jobs().stream()
-                                .filter(job -> job.server() == victim && job.fault() == ServerFault.PAUSE)
+                                .filter(job -> job.fault() == ServerFault.PAUSE)
                                 .allMatch(jobs::hasLeft));
     }
 
     /** Until all jobs and applications have ended, and what a server does wrongly afterwards has had its time. */
     private static void awaitEnd(Cluster cluster, ShellJobs jobs) {
         awaitOrGoOn("all jobs end", ALL_ENDED, jobs::allEnded);
-        awaitOrGoOn("half a minute goes by", AFTERMATH, () -> false);
+        awaitOrGoOn("an aftermath goes by", AFTERMATH, () -> false);
         Waiting.until("all applications end", ALL_ENDED, () -> cluster.hadoop().applications().stream()
                 .allMatch(YarnApplication::isOver));
     }

@@ -48,7 +48,7 @@ final class YarnTally {
                 Measure.of("callbacks", "callbacks through the load balancer").atLeast(1),
                 Measure.of("actions_without_callback", "actions without one"),
                 Measure.of("exits", "servers that ended after SIGCONT").atMost(0)));
-        for (ServerFault fault : ServerFault.values()) {
+        for (ServerFault fault : YarnScenario.FAULTS) {
             measures.add(Measure.of(
                     fault.key() + "_started_elsewhere_ms",
                     fault.key() + " until others had started all that the server was submitting"));
@@ -79,7 +79,7 @@ final class YarnTally {
         figures.put("extra_applications", sum(jobs, this::extra));
         figures.put("callbacks", sum(jobs, job -> Collections.frequency(callbacks, job.action())));
         figures.put("actions_without_callback", sum(jobs, job -> callbacks.contains(job.action()) ? 0 : 1));
-        for (ServerFault fault : ServerFault.values()) {
+        for (ServerFault fault : YarnScenario.FAULTS) {
             for (SubmissionPoint point : SubmissionPoint.values()) {
                 List<ShellJob> some = jobs.stream()
                         .filter(job -> job.fault() == fault && job.point() == point)

@@ -3,7 +3,6 @@ package org.oozieha.it.harness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +18,8 @@ import org.json.simple.JSONObject;
 import org.json.simple.JSONValue;
 
 /**
- * HDFS and YARN with one node each, in a JVM of their own on loopback: Hadoop's own daemons, started by the class of its tests. Containers
- * are real processes. {@link #start} returns when a node is registered.
+ * HDFS and YARN with one node each, in three processes on loopback: the name node with its data node, the resource manager, the node
+ * manager. Containers are real processes. {@link #start} returns when the node is registered.
  */
 public final class HadoopCluster implements AutoCloseable {
     static final int LAUNCHER_MB = 256;
@@ -29,15 +28,16 @@ public final class HadoopCluster implements AutoCloseable {
 
     private final Workspace workspace;
     private final Path dir;
+    private final Path conf;
     private final int launchers;
-    private final int nameNodePort = FreePorts.one();
-    private final List<Integer> ports = FreePorts.some(8);
-    private ChildProcess process;
+    private final List<Integer> ports = FreePorts.some(9);
+    private final List<ChildProcess> daemons = new ArrayList<>();
 
     private HadoopCluster(Workspace workspace, int launchers) {
         this.workspace = workspace;
         this.launchers = launchers;
         this.dir = workspace.dir("hadoop");
+        this.conf = Directories.create(dir.resolve("conf"));
     }
 
     /**
@@ -49,8 +49,8 @@ public final class HadoopCluster implements AutoCloseable {
         HadoopCluster cluster = new HadoopCluster(workspace, launchers);
         boolean complete = false;
         try {
-            cluster.startProcess();
-            Waiting.until("a YARN node is registered", START, () -> cluster.process.isAlive() && cluster.nodes() == 1);
+            cluster.startDaemons();
+            Waiting.until("a YARN node is registered", START, () -> cluster.nodes() == 1);
             complete = true;
             return cluster;
         } finally {
@@ -60,67 +60,89 @@ public final class HadoopCluster implements AutoCloseable {
         }
     }
 
-    private void startProcess() {
-        Path hosts = dir.resolve("hosts");
-        try {
-            Files.write(hosts, ("127.0.0.1 localhost " + hostName() + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private void startDaemons() {
+        new OozieSite().setAll(clientProperties()).setAll(proxyUser()).write(conf.resolve("core-site.xml"));
+        new OozieSite().setAll(clientProperties()).setAll(yarnProperties()).write(conf.resolve("yarn-site.xml"));
+        daemons.add(java(
+                "hdfs",
+                Arrays.asList("-Xmx512m", "-Dtest.build.data=" + dir.resolve("dfs")),
+                "org.apache.hadoop.mapreduce.MiniHadoopClusterManager",
+                "-nomr",
+                "-format",
+                "-nnport",
+                Integer.toString(ports.get(0)),
+                "-datanodes",
+                "1",
+                "-D",
+                "dfs.permissions.enabled=false"));
+        // One process each: in one JVM the web pages of the last would hide the others'.
+        daemons.add(java(
+                "resourcemanager",
+                Collections.singletonList("-Xmx256m"),
+                "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager"));
+        daemons.add(java(
+                "nodemanager",
+                Collections.singletonList("-Xmx256m"),
+                "org.apache.hadoop.yarn.server.nodemanager.NodeManager"));
+    }
+
+    private ChildProcess java(String name, List<String> options, String mainClass, String... arguments) {
         List<String> words = new ArrayList<>(Arrays.asList(
                 "/usr/bin/env",
                 "JAVA_HOME=" + System.getProperty("java.home"),
                 "HADOOP_HOME=" + dir,
                 ChildProcess.java(),
-                "-Xmx1g",
                 "-XX:TieredStopAtLevel=1",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-Djdk.net.hosts.file=" + hosts,
+                "-Djdk.net.hosts.file=" + hosts(),
                 "-Djava.io.tmpdir=" + Directories.create(dir.resolve("tmp")),
-                "-Dtest.build.data=" + dir.resolve("dfs"),
-                "-Dhadoop.log.dir=" + dir.resolve("logs"),
-                "-cp",
-                workspace.hadoopClassPath(),
-                "org.apache.hadoop.mapreduce.MiniHadoopClusterManager"));
-        words.addAll(Arrays.asList("-format", "-nodemanagers", "1", "-datanodes", "1"));
-        words.addAll(Arrays.asList("-nnport", Integer.toString(nameNodePort)));
-        words.addAll(Arrays.asList("-rmport", Integer.toString(ports.get(0))));
-        words.addAll(Arrays.asList("-jhsport", Integer.toString(ports.get(1))));
-        daemonProperties().forEach((key, value) -> words.addAll(Arrays.asList("-D", key + "=" + value)));
-        process = ChildProcess.start("hadoop", dir, words);
+                "-Dhadoop.log.dir=" + dir.resolve("logs")));
+        words.addAll(options);
+        words.addAll(Arrays.asList("-cp", conf + ":" + workspace.hadoopClassPath(), mainClass));
+        words.addAll(Arrays.asList(arguments));
+        return ChildProcess.start(name, dir, words);
     }
 
-    private static String hostName() {
+    /** Every name this host has leads to loopback. */
+    private Path hosts() {
+        Path hosts = dir.resolve("hosts");
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
+            String name = InetAddress.getLocalHost().getHostName();
+            return Files.write(hosts, ("127.0.0.1 localhost " + name + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private Map<String, String> daemonProperties() {
+    private static Map<String, String> proxyUser() {
         Map<String, String> properties = new TreeMap<>();
-        properties.put("yarn.resourcemanager.hostname", "127.0.0.1");
-        properties.put("yarn.resourcemanager.scheduler.address", address(2));
+        String user = System.getProperty("user.name");
+        properties.put("hadoop.proxyuser." + user + ".hosts", "*");
+        properties.put("hadoop.proxyuser." + user + ".groups", "*");
+        return properties;
+    }
+
+    private Map<String, String> yarnProperties() {
+        Map<String, String> properties = new TreeMap<>();
         properties.put("yarn.resourcemanager.resource-tracker.address", address(3));
         properties.put("yarn.resourcemanager.admin.address", address(4));
         properties.put("yarn.resourcemanager.webapp.address", address(5));
-        properties.put("mapreduce.jobhistory.webapp.address", address(6));
-        properties.put("mapreduce.jobhistory.admin.address", address(7));
-        properties.put("mapreduce.shuffle.port", "0");
         // No share of memory reserved for what is not a launcher.
         properties.put(
                 "yarn.resourcemanager.scheduler.class",
                 "org.apache.hadoop.yarn.server.resourcemanager.scheduler.fifo.FifoScheduler");
-        properties.put("yarn.scheduler.minimum-allocation-mb", "128");
-        properties.put(
-                "yarn.minicluster.yarn.nodemanager.resource.memory-mb", Integer.toString(launchers * LAUNCHER_MB));
+        properties.put("yarn.scheduler.minimum-allocation-mb", Integer.toString(LAUNCHER_MB));
+        properties.put("yarn.nodemanager.hostname", "127.0.0.1");
+        properties.put("yarn.nodemanager.address", address(6));
+        properties.put("yarn.nodemanager.localizer.address", address(7));
+        properties.put("yarn.nodemanager.webapp.address", address(8));
+        properties.put("yarn.nodemanager.resource.memory-mb", Integer.toString(launchers * LAUNCHER_MB));
         properties.put("yarn.nodemanager.resource.cpu-vcores", "64");
+        properties.put("yarn.nodemanager.vmem-check-enabled", "false");
+        properties.put("yarn.nodemanager.pmem-check-enabled", "false");
+        properties.put("yarn.nodemanager.local-dirs", dir.resolve("local").toString());
+        properties.put("yarn.nodemanager.log-dirs", dir.resolve("containers").toString());
         properties.put("yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage", "100");
-        properties.put("dfs.permissions.enabled", "false");
-        String user = System.getProperty("user.name");
-        properties.put("hadoop.proxyuser." + user + ".hosts", "*");
-        properties.put("hadoop.proxyuser." + user + ".groups", "*");
         return properties;
     }
 
@@ -130,7 +152,6 @@ public final class HadoopCluster implements AutoCloseable {
         properties.put("fs.defaultFS", nameNode());
         properties.put("dfs.replication", "1");
         properties.put("mapreduce.framework.name", "yarn");
-        properties.put("mapreduce.jobhistory.address", address(1));
         properties.put("yarn.resourcemanager.address", resourceManager());
         properties.put("yarn.resourcemanager.scheduler.address", address(2));
         // A launcher that outlives the cluster gives up soon.
@@ -147,36 +168,25 @@ public final class HadoopCluster implements AutoCloseable {
 
     /** {@code hdfs://host:port}. */
     public String nameNode() {
-        return "hdfs://127.0.0.1:" + nameNodePort;
+        return "hdfs://" + address(0);
     }
 
     /** What a workflow calls its job tracker. */
     public String resourceManager() {
-        return address(0);
+        return address(1);
     }
 
     /** Copies local directories into the root of HDFS, under their own names, over what is there. */
     public void put(Path... directories) {
-        Path conf = Directories.create(dir.resolve("conf"));
-        new OozieSite().setAll(clientProperties()).write(conf.resolve("core-site.xml"));
-        new OozieSite().write(conf.resolve("hdfs-site.xml"));
-        List<String> words = new ArrayList<>(Arrays.asList(
-                "/usr/bin/env",
-                "HADOOP_HOME=" + dir,
-                ChildProcess.java(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                conf + ":" + workspace.hadoopClassPath(),
-                "org.apache.hadoop.fs.FsShell",
-                "-put",
-                "-f"));
+        List<String> arguments = new ArrayList<>(Arrays.asList("-put", "-f"));
         for (Path directory : directories) {
-            words.add(directory.toString());
+            arguments.add(directory.toString());
         }
-        words.add("/");
-        ChildProcess shell = ChildProcess.start("put", dir, words);
+        arguments.add("/");
+        ChildProcess shell =
+                java("put", Collections.emptyList(), "org.apache.hadoop.fs.FsShell", arguments.toArray(new String[0]));
         if (shell.awaitExit(Duration.ofMinutes(1)) != 0) {
-            throw new IllegalStateException(String.join(" ", words) + " failed:\n" + shell.tail());
+            throw new IllegalStateException("hadoop fs " + String.join(" ", arguments) + " failed:\n" + shell.tail());
         }
     }
 
@@ -212,8 +222,9 @@ public final class HadoopCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        if (process != null && process.isAlive()) {
-            process.terminate(Duration.ofSeconds(10));
-        }
+        Collections.reverse(daemons);
+        // The node manager first: it ends its containers.
+        daemons.forEach(daemon -> daemon.terminate(Duration.ofSeconds(10)));
+        daemons.clear();
     }
 }

@@ -52,6 +52,7 @@ public final class Workspace {
         Directories.delete(dir.resolve("postgres"));
         Directories.delete(dir.resolve("pack"));
         Directories.delete(dir.resolve("hadoop/dfs"));
+        Directories.delete(dir.resolve("hadoop/local"));
         for (Path server : Directories.list(dir, "oozie-", "")) {
             Directories.delete(server.resolve("embedded-oozie-server"));
         }

@@ -52,6 +52,7 @@ public final class YarnApplication {
 
     @Override
     public String toString() {
-        return id + " " + name + " " + state + " " + finalStatus + " " + diagnostics.trim();
+        return id + " " + name + " " + state + " " + finalStatus + " "
+                + diagnostics.trim().split("\n", 2)[0];
     }
 }

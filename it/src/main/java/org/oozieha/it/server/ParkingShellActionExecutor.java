@@ -1,9 +1,11 @@
 package org.oozieha.it.server;
 
+import java.io.Closeable;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.ipc.RPC;
 import org.apache.hadoop.yarn.api.ApplicationClientProtocol;
 import org.apache.hadoop.yarn.client.api.YarnClient;
 import org.apache.hadoop.yarn.client.api.impl.YarnClientImpl;
@@ -44,8 +46,12 @@ public final class ParkingShellActionExecutor extends ShellActionExecutor {
     private static ApplicationClientProtocol passing(ParkingPlace place, ApplicationClientProtocol resourceManager) {
         return (ApplicationClientProtocol) Proxy.newProxyInstance(
                 ApplicationClientProtocol.class.getClassLoader(),
-                new Class<?>[] {ApplicationClientProtocol.class},
+                new Class<?>[] {ApplicationClientProtocol.class, Closeable.class},
                 (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        RPC.stopProxy(resourceManager);
+                        return null;
+                    }
                     if (method.getName().equals("getNewApplication")) {
                         place.pass("before");
                     }
