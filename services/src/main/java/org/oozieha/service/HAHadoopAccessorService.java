@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: that of {@link ClaimingYarnClient} for every action Oozie runs in a launcher: a start that is done again elsewhere, because
  * its server died or was paused, goes on with the application that was submitted, also while that one waits in YARN's queue. Stock submits
- * a second one then, records that, and the action fails when the first one runs. All else is stock's. Without the pack's FencedJPAService a
- * thread is not asked whether its locks stand. Thread-safe after init.
+ * a second one then and spoils the first. All else is stock's. Without the pack's FencedJPAService a thread is not asked whether its locks
+ * stand. Thread-safe after init.
  *
  * <p>Source: Oozie 5.2.1, JavaActionExecutor.submitLauncher: the client is created before the action's directory is looked at, from a
  * configuration that has the two keys below only when something is to be submitted.

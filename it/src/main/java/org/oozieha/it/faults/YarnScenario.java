@@ -31,7 +31,8 @@ final class YarnScenario implements Scenario {
     private static final Duration OTHER_STARTS = Duration.ofMinutes(5);
     private static final Duration OTHER_FINISHES = Duration.ofMinutes(2);
     private static final Duration GOES_ON = Duration.ofMinutes(2);
-    private static final Duration ALL_ENDED = Duration.ofMinutes(12);
+    private static final Duration ALL_ENDED = Duration.ofMinutes(1);
+    private static final Duration APPLICATIONS_ENDED = Duration.ofMinutes(5);
     private static final Duration AFTERMATH = Duration.ofSeconds(20);
 
     @Override
@@ -151,7 +152,7 @@ final class YarnScenario implements Scenario {
     private static void awaitEnd(Cluster cluster, ShellJobs jobs) {
         awaitOrGoOn("all jobs end", ALL_ENDED, jobs::allEnded);
         awaitOrGoOn("an aftermath goes by", AFTERMATH, () -> false);
-        Waiting.until("all applications end", ALL_ENDED, () -> cluster.hadoop().applications().stream()
+        Waiting.until("all applications end", APPLICATIONS_ENDED, () -> cluster.hadoop().applications().stream()
                 .allMatch(YarnApplication::isOver));
     }
 
