@@ -19,6 +19,7 @@ import org.oozieha.fence.CommitGate;
 import org.oozieha.fence.Fence;
 import org.oozieha.fence.FencedEntities;
 import org.oozieha.fence.LeaseGate;
+import org.oozieha.fence.VetoException;
 import org.oozieha.lock.LockTable;
 
 /**
@@ -84,6 +85,17 @@ public final class FencedJPAService extends JPAService {
     /** Tells {@code listener} the lock keys of each thread whose commit was refused; see {@link Fence#onVeto}. */
     public void onVeto(Consumer<Set<String>> listener) {
         fence.onVeto(listener);
+    }
+
+    /**
+     * Returns if the current thread's locks stand, as a commit at this moment would ask; to be asked before an effect outside the database.
+     *
+     * @throws VetoException if not; all of the thread's tokens are dead then
+     */
+    void requireTokens() {
+        if (gate != null) {
+            fence.require(fence.open());
+        }
     }
 
     @Override

@@ -25,6 +25,7 @@ final class InstalledServices {
         WITHOUT.put("ZKXLogStreamingService", "job logs hold this server's lines only");
         WITHOUT.put("FencedJPAService", "a command commits although its server has lost the lock meanwhile");
         WITHOUT.put("HARecoveryService", "the work of a server that is gone waits for minutes");
+        WITHOUT.put("HAHadoopAccessorService", "an action whose server is lost may be submitted to YARN a second time");
         WITHOUT.put("HADagEngineService", "an acknowledged start can be lost with its server");
         WITHOUT.put(
                 "HAShareLibService",

@@ -62,6 +62,7 @@ public final class Faults {
                 Outage.ofZooKeeper(),
                 Outage.ofZooKeeperAndTheAcknowledger(),
                 new DatabaseRestarted(),
+                new YarnScenario(),
                 Rolling.restart(),
                 Rolling.change(),
                 new Chaos(Long.getLong("it.seed", 1)));

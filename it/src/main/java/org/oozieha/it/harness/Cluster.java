@@ -24,6 +24,7 @@ public final class Cluster implements AutoCloseable {
     private Database database;
     private AuditTrail audit;
     private LoadBalancer balancer;
+    private HadoopCluster hadoop;
 
     private Cluster(Workspace workspace, ClusterSettings settings) {
         this.workspace = workspace;
@@ -53,6 +54,11 @@ public final class Cluster implements AutoCloseable {
         postgres = owned(Postgres.start(workspace));
         database = owned(postgres.createDatabase(settings.name()));
         audit = AuditTrail.install(database);
+        if (settings.launchers() > 0) {
+            narrator.says("HDFS and YARN, one node each");
+            hadoop = owned(HadoopCluster.start(workspace, settings.launchers()));
+            hadoop.put(LauncherJars.layOut(workspace));
+        }
         List<Integer> ports = FreePorts.some(settings.servers().size() + 1);
         balancer = owned(LoadBalancer.start(
                 settings.balancerName(), ports.get(settings.servers().size())));
@@ -97,7 +103,9 @@ public final class Cluster implements AutoCloseable {
                 .set("oozie.service.HadoopAccessorService.supported.filesystems", "*")
                 .set("oozie.service.HadoopAccessorService.hadoop.configurations", "*=hadoop-conf")
                 .set("oozie.service.HadoopAccessorService.action.configurations", "*=action-conf")
-                .set("oozie.service.WorkflowAppService.system.libpath", "file://" + workspace.dir("sharelib"))
+                .set(
+                        "oozie.service.WorkflowAppService.system.libpath",
+                        hadoop == null ? "file://" + workspace.dir("sharelib") : hadoop.nameNode() + "/sharelib")
                 .set("oozie.service.AuthorizationService.security.enabled", false)
                 .set("oozie.service.ProxyUserService.proxyuser." + user() + ".hosts", "*")
                 .set("oozie.service.ProxyUserService.proxyuser." + user() + ".groups", "*")
@@ -109,6 +117,13 @@ public final class Cluster implements AutoCloseable {
             site.set("oozie.http.port", FreePorts.one())
                     .set("oozie.https.enabled", true)
                     .set("oozie.https.port", port);
+        }
+        if (hadoop != null) {
+            site.set("it.parking", parking())
+                    .set(
+                            "oozie.service.ActionService.executor.ext.classes",
+                            "org.oozieha.it.server.ParkingShellActionExecutor")
+                    .set("oozie.launcher.default.memory.mb", HadoopCluster.LAUNCHER_MB);
         }
         if (services == HaServices.PACK) {
             int peerPort = link == null ? port : link.fromPeers().port();
@@ -125,6 +140,7 @@ public final class Cluster implements AutoCloseable {
                 .set("fs.rec.impl", "org.oozieha.it.server.RecordingFileSystem")
                 .set("fs.rec.root", files())
                 .set("fs.rec.journal", journals().resolve(id + ".tsv"))
+                .setAll(hadoop == null ? Collections.emptyMap() : hadoop.clientProperties())
                 .write(home.conf().resolve("hadoop-conf/core-site.xml"));
         String url = url(number, port);
         return new OozieServer(id, home, url, services, settings.javaOptions(number), settings.login());
@@ -241,6 +257,16 @@ public final class Cluster implements AutoCloseable {
 
     public LoadBalancer balancer() {
         return balancer;
+    }
+
+    /** HDFS and YARN of a cluster made {@link ClusterSettings#withHadoop()}. */
+    public HadoopCluster hadoop() {
+        return hadoop;
+    }
+
+    /** Where the servers are held in the middle of a submission to YARN, by the parking shell action. */
+    public Path parking() {
+        return workspace.dir("parking");
     }
 
     /** Oozie's own client, through the load balancer. */

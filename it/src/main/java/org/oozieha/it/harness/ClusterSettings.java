@@ -28,6 +28,7 @@ public final class ClusterSettings {
     private boolean https;
     private boolean login;
     private boolean hcatalog;
+    private int launchers;
 
     /** Adds that many servers with the given services; they are numbered from 1. */
     public ClusterSettings servers(int count, HaServices services) {
@@ -156,6 +157,15 @@ public final class ClusterSettings {
         return hcatalog;
     }
 
+    /**
+     * Starts a {@link HadoopCluster} with room for that many of Oozie's launchers, whose HDFS becomes every server's default file system and
+     * holds its share lib. The servers' shell action can be held in the middle of its submission ({@link Cluster#parking}).
+     */
+    public ClusterSettings withHadoop(int roomForLaunchers) {
+        launchers = roomForLaunchers;
+        return this;
+    }
+
     List<HaServices> servers() {
         return servers;
     }
@@ -214,5 +224,9 @@ public final class ClusterSettings {
 
     boolean login() {
         return login;
+    }
+
+    int launchers() {
+        return launchers;
     }
 }

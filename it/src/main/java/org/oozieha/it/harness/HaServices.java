@@ -16,6 +16,7 @@ public enum HaServices {
                     "org.oozieha.service.ZKUUIDService",
                     "org.oozieha.service.FencedJPAService",
                     "org.oozieha.service.HARecoveryService",
+                    "org.oozieha.service.HAHadoopAccessorService",
                     "org.oozieha.service.HADagEngineService",
                     "org.oozieha.sharelib.HAShareLibService")),
     /** What Oozie itself ships. */

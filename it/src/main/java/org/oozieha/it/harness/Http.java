@@ -53,6 +53,7 @@ public final class Http {
         connection.setConnectTimeout((int) bound.toMillis());
         connection.setReadTimeout((int) bound.toMillis());
         connection.setUseCaches(false);
+        connection.setRequestProperty("Accept", "*/*");
         return connection;
     }
 }

@@ -6,9 +6,12 @@ import io.undertow.server.handlers.proxy.ProxyHandler;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -30,12 +33,15 @@ public final class LoadBalancer implements AutoCloseable {
     private final Map<String, Boolean> in = new ConcurrentHashMap<>();
     private final Map<String, ScheduledFuture<?>> checked = new ConcurrentHashMap<>();
     private final ScheduledExecutorService checks;
+    private final Queue<String> callbacks;
 
-    private LoadBalancer(String name, int port, Undertow undertow, LoadBalancingProxyClient hosts) {
+    private LoadBalancer(
+            String name, int port, Undertow undertow, LoadBalancingProxyClient hosts, Queue<String> callbacks) {
         this.name = name;
         this.port = port;
         this.undertow = undertow;
         this.hosts = hosts;
+        this.callbacks = callbacks;
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(4, task -> {
             Thread thread = new Thread(task, "load-balancer-check");
             thread.setDaemon(true);
@@ -55,15 +61,20 @@ public final class LoadBalancer implements AutoCloseable {
                 .setMaxRequestTime(REQUEST_LIMIT_MILLIS)
                 .setMaxConnectionRetries(2)
                 .build();
+        Queue<String> callbacks = new ConcurrentLinkedQueue<>();
         Undertow undertow = Undertow.builder()
                 .addHttpListener(port, "127.0.0.1")
                 .setHandler(exchange -> {
                     exchange.addResponseCommitListener(RecordingProxyClient::answerBadGatewayIfSent);
+                    if (exchange.getRequestPath().equals("/oozie/callback")) {
+                        Deque<String> ids = exchange.getQueryParameters().get("id");
+                        callbacks.add(ids == null ? "" : ids.peek());
+                    }
                     proxy.handleRequest(exchange);
                 })
                 .build();
         undertow.start();
-        return new LoadBalancer(name, port, undertow, hosts);
+        return new LoadBalancer(name, port, undertow, hosts, callbacks);
     }
 
     /** Checks the server from now on, at this URL only, and lets it in as soon as its health URL answers 200. */
@@ -100,6 +111,11 @@ public final class LoadBalancer implements AutoCloseable {
         });
         servers.sort(null);
         return servers;
+    }
+
+    /** The actions that were called back through the balancer, one entry per request. */
+    public List<String> callbacks() {
+        return new ArrayList<>(callbacks);
     }
 
     /** Oozie's URL through the balancer. */

@@ -51,6 +51,8 @@ public final class Workspace {
     public void deleteBulk() {
         Directories.delete(dir.resolve("postgres"));
         Directories.delete(dir.resolve("pack"));
+        Directories.delete(dir.resolve("hadoop/dfs"));
+        Directories.delete(dir.resolve("hadoop/local"));
         for (Path server : Directories.list(dir, "oozie-", "")) {
             Directories.delete(server.resolve("embedded-oozie-server"));
         }
@@ -74,6 +76,16 @@ public final class Workspace {
     /** The class path of a metastore and a message broker. */
     String hiveClassPath() {
         return existing(module.resolve("hive/target/classes")) + ":" + module.resolve("hive/target/lib") + "/*";
+    }
+
+    /** The jars of a server's class path whose names start so. */
+    List<Path> stockJars(String prefix) {
+        return Directories.list(module.resolve("stock/target/lib"), prefix, ".jar");
+    }
+
+    /** The class path of Hadoop's daemons and of YARN containers. */
+    String hadoopClassPath() {
+        return existing(module.resolve("hadoop/target/lib")) + "/*";
     }
 
     /** The jar with what the harness runs inside servers. */

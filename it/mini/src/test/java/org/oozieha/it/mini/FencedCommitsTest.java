@@ -29,10 +29,7 @@ import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.MemoryLocksService;
 import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
-import org.oozieha.cluster.Incarnation;
-import org.oozieha.cluster.Lease;
 import org.oozieha.service.FencedJPAService;
-import org.oozieha.service.HaNode;
 
 /** What Oozie's own executors do when this server may not commit: its locks or its session are gone. */
 public final class FencedCommitsTest extends HaServicesTestCase {
@@ -197,17 +194,6 @@ public final class FencedCommitsTest extends HaServicesTestCase {
         Services services = boot(Arrays.asList(LOCKS, DATABASE), settings.toArray(new String[0]));
         ((FencedJPAService) services.get(JPAService.class)).onVeto(vetoes::add);
         return services;
-    }
-
-    private static Lease lease() {
-        return HaNode.current().get().cluster().lease();
-    }
-
-    private static void endIncarnation() throws Exception {
-        Incarnation before = lease().incarnation();
-        String namespace = Services.get().getConf().get("oozie.zookeeper.namespace");
-        zookeeper().delete("/" + namespace + "/ha/heartbeats/" + before.serverId());
-        eventually("another incarnation", true, () -> lease().incarnation().supersedes(before));
     }
 
     private void freeze() throws Exception {

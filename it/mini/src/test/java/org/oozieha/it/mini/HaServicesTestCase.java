@@ -13,6 +13,9 @@ import org.apache.oozie.service.ConfigurationService;
 import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.test.XTestCase;
+import org.oozieha.cluster.Incarnation;
+import org.oozieha.cluster.Lease;
+import org.oozieha.service.HaNode;
 
 /** Oozie's own test base with one ZooKeeper for the JVM and a namespace for each boot. */
 public abstract class HaServicesTestCase extends XTestCase {
@@ -65,6 +68,18 @@ public abstract class HaServicesTestCase extends XTestCase {
         }
         services.init();
         return services;
+    }
+
+    static Lease lease() {
+        return HaNode.current().get().cluster().lease();
+    }
+
+    /** This server's session ends; all its tokens are dead from then on. */
+    static void endIncarnation() throws Exception {
+        Incarnation before = lease().incarnation();
+        String namespace = Services.get().getConf().get("oozie.zookeeper.namespace");
+        zookeeper().delete("/" + namespace + "/ha/heartbeats/" + before.serverId());
+        eventually("another incarnation", true, () -> lease().incarnation().supersedes(before));
     }
 
     static void assertNothingIsLeft() throws Exception {
