@@ -12,17 +12,23 @@ import org.apache.kerby.kerberos.kerb.type.base.KrbError;
 import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
 
 /** Answers every request as a KDC whose clock differs too much. */
-final class SkewedKdc implements AutoCloseable {
+public final class SkewedKdc implements AutoCloseable {
+    private final String realm;
     private final ServerSocket socket;
 
     SkewedKdc() throws IOException {
+        this(TestKdc.REALM);
+    }
+
+    public SkewedKdc(String realm) throws IOException {
+        this.realm = realm;
         socket = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
         Thread thread = new Thread(this::serve, "skewed-kdc");
         thread.setDaemon(true);
         thread.start();
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
@@ -42,13 +48,13 @@ final class SkewedKdc implements AutoCloseable {
         }
     }
 
-    private static KrbError error() {
+    private KrbError error() {
         KrbError error = new KrbError();
         error.setErrorCode(KrbErrorCode.KRB_AP_ERR_SKEW);
         error.setStime(KerberosTime.now());
         error.setSusec(1);
-        error.setRealm(TestKdc.REALM);
-        error.setSname(new PrincipalName("krbtgt/" + TestKdc.REALM));
+        error.setRealm(realm);
+        error.setSname(new PrincipalName("krbtgt/" + realm));
         return error;
     }
 

@@ -127,7 +127,9 @@ final class TlsCheck {
             if (text.contains("bad_certificate") || text.contains("certificate_required")) {
                 return "it does not accept this server's certificate: set " + PREFIX + "keystore.file to one it trusts";
             }
-            if (text.contains("plaintext connection") || text.contains("Unsupported or unrecognized SSL message")) {
+            if (text.contains("plaintext connection")
+                    || text.contains("Unsupported or unrecognized SSL message")
+                    || text.contains("Remote host terminated the handshake")) {
                 return "it does not speak TLS on this port: use its secureClientPort";
             }
         }

@@ -37,7 +37,7 @@ final class Kdc {
         dir = Files.createTempDirectory("kdc");
         port = ZooKeeperProcess.freePorts(1)[0];
         krb5Conf = dir.resolve("krb5.conf").toFile();
-        allowClocksToDiffer(300);
+        askAt(port);
         System.setProperty(KRB5_CONF, krb5Conf.getPath());
     }
 
@@ -56,8 +56,8 @@ final class Kdc {
         return name + '/' + HOST + '@' + REALM;
     }
 
-    /** By how many seconds this JVM takes the KDC's clock to be right; no clock is for a negative number. */
-    void allowClocksToDiffer(int seconds) throws IOException {
+    /** From now on this JVM asks for tickets there. */
+    void askAt(int kdcPort) throws IOException {
         Files.write(
                 krb5Conf.toPath(),
                 Arrays.asList(
@@ -66,15 +66,18 @@ final class Kdc {
                         "udp_preference_limit = 1",
                         "kdc_timeout = 1000",
                         "max_retries = 1",
-                        "clockskew = " + seconds,
                         "[realms]",
                         REALM + " = {",
-                        "kdc = localhost:" + port,
+                        "kdc = localhost:" + kdcPort,
                         "}",
                         "[domain_realm]",
                         HOST + " = " + REALM,
                         "localhost = " + REALM),
                 UTF_8);
+    }
+
+    int port() {
+        return port;
     }
 
     void start() throws IOException, KrbException {

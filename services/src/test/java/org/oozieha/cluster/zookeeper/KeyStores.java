@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Key stores with certificates that sign themselves, made by the JDK's keytool. */
+/** Key stores made by the JDK's keytool. */
 final class KeyStores {
     static final String PASSWORD = "changeit";
 
@@ -38,6 +38,56 @@ final class KeyStores {
                 String.valueOf(days),
                 "-ext",
                 "san=ip:127.0.0.1,dns:localhost");
+        return store;
+    }
+
+    /** As {@link #keys}, but the certificate is signed by another key's owner: of one trusted by itself Java asks no dates. */
+    String signedKeys(String name, String authority, int startDays, int days) throws IOException, InterruptedException {
+        String store = keys(name, startDays, days);
+        String request = dir.resolve(name + ".csr").toString();
+        String certificate = dir.resolve(name + ".signed").toString();
+        String root = dir.resolve(name + ".root").toString();
+        String alias = new File(authority).getName().replace(".p12", "");
+        keytool(store, "-certreq", "-alias", name, "-file", request);
+        keytool(
+                authority,
+                "-gencert",
+                "-alias",
+                alias,
+                "-infile",
+                request,
+                "-outfile",
+                certificate,
+                "-startdate",
+                "-" + startDays + "d",
+                "-validity",
+                String.valueOf(days),
+                "-ext",
+                "san=ip:127.0.0.1,dns:localhost");
+        keytool(authority, "-exportcert", "-alias", alias, "-file", root);
+        keytool(store, "-importcert", "-noprompt", "-alias", alias, "-file", root);
+        keytool(store, "-importcert", "-noprompt", "-alias", name, "-file", certificate);
+        return store;
+    }
+
+    /** A key whose owner signs others' certificates. */
+    String authority(String name) throws IOException, InterruptedException {
+        String store = dir.resolve(name + ".p12").toString();
+        keytool(
+                store,
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                name,
+                "-dname",
+                "CN=" + name,
+                "-startdate",
+                "-30d",
+                "-ext",
+                "bc:c",
+                "-validity",
+                "60");
         return store;
     }
 

@@ -87,7 +87,7 @@ public final class ProtectionTest {
         assertTrue(open.getMessage(), open.getMessage().contains("oozie.zookeeper.secure=true"));
         assertTrue(open.getMessage(), open.getMessage().contains("oozie-ha acl --open"));
         ClusterStartException other = assertThrows(ClusterStartException.class, () -> server("b", STRANGER));
-        assertTrue(other.getMessage(), other.getMessage().contains("which knows this server as [digest:mallory"));
+        assertTrue(other.getMessage(), other.getMessage().contains("its ACL names another login than this server's"));
     }
 
     @Test

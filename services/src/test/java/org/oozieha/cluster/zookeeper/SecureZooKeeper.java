@@ -27,9 +27,10 @@ final class SecureZooKeeper implements AutoCloseable {
         Kdc kdc = Kdc.running();
         securePort = ZooKeeperProcess.freePorts(1)[0];
         stores = new KeyStores();
-        serverKeys = stores.keys("server", 10, certificateDays);
+        String authority = stores.authority("authority");
+        serverKeys = stores.signedKeys("server", authority, 10, certificateDays);
         clientKeys = stores.keys("client", 1, 10);
-        trustStore = stores.trust("client-trust", serverKeys);
+        trustStore = stores.trust("client-trust", authority);
         String principal = Kdc.principal("zookeeper");
         Path jaas = Files.createTempFile("server", ".jaas");
         Files.write(
