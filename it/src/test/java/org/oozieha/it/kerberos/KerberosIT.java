@@ -27,17 +27,17 @@ import org.oozieha.it.harness.ZooKeeperView;
 /** Real servers with Kerberos for clients and among themselves. The last test begins three ticket lives after the start. */
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
 public final class KerberosIT {
-    private static final long STARTED = System.nanoTime();
-
     private static KerberosCluster kerberos;
     private static Cluster cluster;
     private static String earlyCookie;
+    private static long startedNanos;
 
     @BeforeClass
     public static void start() throws Exception {
         kerberos = KerberosCluster.start("kerberos");
         cluster = kerberos.cluster();
         earlyCookie = kerberos.cookie("alice", cluster.server(1));
+        startedNanos = System.nanoTime();
     }
 
     @AfterClass
@@ -101,13 +101,12 @@ public final class KerberosIT {
 
     @Test
     public void e_a_user_may_not_do_what_servers_do_among_themselves() throws Exception {
+        String cookie = kerberos.cookie("alice", cluster.server(1));
         String url = cluster.server(2).url() + "/v2/admin/update_sharelib?allservers=false";
-        Exception refused = assertThrows(
-                Exception.class, () -> kerberos.realm().as("alice", () -> Http.get(url, Duration.ofSeconds(30))));
-        assertTrue(refused.toString(), refused.getMessage().endsWith(" answered 401"));
-        Exception forged = assertThrows(Exception.class, () -> kerberos.realm()
-                .as("alice", () -> Http.get(url + "&doAs=oozie", Duration.ofSeconds(30))));
-        assertTrue(forged.toString(), forged.getMessage().matches(".* answered (401|403|500)"));
+        assertEquals(200, KerberosCluster.statusWith(cookie, cluster.server(2).url() + "/v1/admin/status"));
+        assertEquals(401, KerberosCluster.statusWith(cookie, url));
+        int asAnother = KerberosCluster.statusWith(cookie, url + "&doAs=oozie");
+        assertTrue("HTTP " + asAnother, asAnother >= 400);
     }
 
     @Test
@@ -116,7 +115,7 @@ public final class KerberosIT {
         Waiting.until(
                 "three ticket lives",
                 lives.plusSeconds(5),
-                () -> System.nanoTime() - STARTED > TimeUnit.MILLISECONDS.toNanos(lives.toMillis()));
+                () -> System.nanoTime() - startedNanos > TimeUnit.MILLISECONDS.toNanos(lives.toMillis()));
         everythingIsReached("again");
         String answer = kerberos.updateShareLib(cluster.server(3));
         System.out.println("sharelibupdate through the pack's authenticator: " + answer);
@@ -137,7 +136,7 @@ public final class KerberosIT {
         for (String url : urls) {
             String version =
                     kerberos.realm().as("alice", () -> new AuthOozieClient(url, "KERBEROS").getServerBuildVersion());
-            assertTrue(url + " " + version, version.startsWith("5.2.1"));
+            assertTrue(url + " " + version, version.contains("5.2.1"));
             List<String> marks = kerberos.mark(job);
             JobLog written = JobLog.written(job, cluster.servers());
             JobLog answered = kerberos.jobLog(url, job);
