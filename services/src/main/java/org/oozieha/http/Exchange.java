@@ -132,12 +132,15 @@ final class Exchange implements PeerCall, Runnable {
 
     private String handshake(URL url) throws IOException, AuthenticationException {
         shaking = true;
-        String cookie = client.handshakes().cookie(peer, timeouts.totalMs(), () -> {
-            stopIfEnded();
-            return client.authentication().handshake(url, this::configure);
-        });
+        int waitMs = timeouts.totalMs();
+        String cookie = client.handshakes().cookie(peer, waitMs, () -> shakeHands(url), () -> silent(waitMs));
         shaking = false;
         return cookie;
+    }
+
+    private String shakeHands(URL url) throws IOException, AuthenticationException {
+        stopIfEnded();
+        return client.authentication().handshake(url, this::configure);
     }
 
     private HttpURLConnection configure(HttpURLConnection opened) throws IOException {

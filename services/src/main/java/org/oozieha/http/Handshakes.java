@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.hadoop.security.authentication.client.AuthenticationException;
 
 /** One handshake with a peer at a time: all its callers get the cookie, and a KDC that hangs holds one thread a peer. Thread-safe. */
@@ -21,12 +22,17 @@ final class Handshakes {
         this.cookies = cookies;
     }
 
-    /** The cookie of a handshake, of somebody else's if that was faster. */
-    String cookie(String peer, long waitMs, Handshake handshake) throws IOException, AuthenticationException {
+    /**
+     * The cookie of a handshake, of somebody else's if that was faster.
+     *
+     * @param late what to throw when it is not this call's turn in time
+     */
+    String cookie(String peer, long waitMs, Handshake handshake, Supplier<PeerException> late)
+            throws IOException, AuthenticationException {
         ReentrantLock turn = peers.computeIfAbsent(peer, name -> new ReentrantLock());
         try {
             if (!turn.tryLock(waitMs, TimeUnit.MILLISECONDS)) {
-                throw new PeerException("no handshake within " + waitMs + " ms");
+                throw late.get();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

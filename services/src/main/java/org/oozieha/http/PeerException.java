@@ -37,16 +37,22 @@ public final class PeerException extends IOException {
             return new PeerException("unknown host " + e.getMessage(), e);
         }
         if (e instanceof AuthenticationException) {
-            Throwable cause = e.getCause();
+            Throwable cause = innermost(e).getCause();
             return cause instanceof IOException
                     ? of((IOException) cause, timeouts)
-                    : new PeerException("cannot authenticate: " + e.getMessage(), e);
+                    : new PeerException("cannot authenticate: " + innermost(e).getMessage(), e);
         }
         return new PeerException(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), e);
     }
 
     static String silent(long ms) {
         return "no answer within " + ms + " ms";
+    }
+
+    /** Hadoop 3 wraps the exception that says why. */
+    private static Throwable innermost(Throwable refusal) {
+        Throwable cause = refusal.getCause();
+        return cause instanceof AuthenticationException ? innermost(cause) : refusal;
     }
 
     private static boolean isConnect(Exception e) {

@@ -36,8 +36,7 @@ final class TicketAuthenticator extends KerberosAuthenticator {
                         "that server does not accept this server's ticket: its oozie.authentication.kerberos.keytab needs"
                                 + " the present key of HTTP/" + url.getHost()
                                 + ", and its oozie.authentication.kerberos.principal is to be *; its log says more ["
-                                + e.getMessage() + "]",
-                        e);
+                                + e.getMessage() + "]");
             }
         }
     }

@@ -2,6 +2,7 @@ package org.oozieha.http;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,6 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
@@ -86,7 +89,7 @@ final class TestKdc implements AutoCloseable {
         link.close();
         reserved = new Socket();
         reserved.setReuseAddress(true);
-        reserved.bind(entry);
+        untilThePortIsFree(() -> reserved.bind(entry));
     }
 
     /** Another one answers in its place. */
@@ -102,10 +105,30 @@ final class TestKdc implements AutoCloseable {
             int entry = entry().getPort();
             reserved.close();
             reserved = null;
-            link = new Link(entry, () -> target);
+            untilThePortIsFree(() -> link = new Link(entry, () -> target));
         }
         link.heal();
         link.reset();
+    }
+
+    /** A listening socket that was closed goes when its last thread has let go of it. */
+    private static void untilThePortIsFree(Binding binding) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            try {
+                binding.bind();
+                return;
+            } catch (BindException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
+    }
+
+    private interface Binding {
+        void bind() throws IOException;
     }
 
     private InetSocketAddress entry() {

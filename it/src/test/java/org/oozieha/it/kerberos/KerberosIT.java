@@ -27,17 +27,17 @@ import org.oozieha.it.harness.ZooKeeperView;
 /** Real servers with Kerberos for clients and among themselves. The last test begins three ticket lives after the start. */
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
 public final class KerberosIT {
-    private static final long STARTED = System.nanoTime();
-
     private static KerberosCluster kerberos;
     private static Cluster cluster;
     private static String earlyCookie;
+    private static long startedNanos;
 
     @BeforeClass
     public static void start() throws Exception {
         kerberos = KerberosCluster.start("kerberos");
         cluster = kerberos.cluster();
         earlyCookie = kerberos.cookie("alice", cluster.server(1));
+        startedNanos = System.nanoTime();
     }
 
     @AfterClass
@@ -115,7 +115,7 @@ public final class KerberosIT {
         Waiting.until(
                 "three ticket lives",
                 lives.plusSeconds(5),
-                () -> System.nanoTime() - STARTED > TimeUnit.MILLISECONDS.toNanos(lives.toMillis()));
+                () -> System.nanoTime() - startedNanos > TimeUnit.MILLISECONDS.toNanos(lives.toMillis()));
         everythingIsReached("again");
         String answer = kerberos.updateShareLib(cluster.server(3));
         System.out.println("sharelibupdate through the pack's authenticator: " + answer);
