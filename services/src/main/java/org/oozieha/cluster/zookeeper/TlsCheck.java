@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class TlsCheck {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
     private static final int TIMEOUT_MS = 2_000;
-    private static final int REFUSAL_MS = 200;
+    private static final int REFUSAL_MS = 1_000;
     private static final String PREFIX = "oozie.ha.zookeeper.ssl.";
 
     private final ZkOptions options;

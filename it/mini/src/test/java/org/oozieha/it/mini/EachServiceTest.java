@@ -87,12 +87,14 @@ public final class EachServiceTest extends HaServicesTestCase {
         assertNothingIsLeft();
     }
 
-    public void test_protected_znodes_are_refused_rather_than_left_open() throws Exception {
+    public void test_a_login_without_a_keytab_is_refused_and_leaves_nothing_behind() throws Exception {
         try {
             boot(ALL, "oozie.zookeeper.secure", "true");
             fail("what cannot be protected must not start");
         } catch (ServiceException refused) {
-            assertTrue(refused.getMessage(), refused.getMessage().contains("oozie.zookeeper.secure"));
+            assertTrue(
+                    refused.getMessage(),
+                    refused.getMessage().contains("oozie.service.HadoopAccessorService.keytab.file"));
         }
         assertNothingIsLeft();
     }
