@@ -32,12 +32,14 @@ final class TicketAuthenticator extends KerberosAuthenticator {
             try {
                 simple.authenticate(url, token);
             } catch (AuthenticationException e) {
-                throw new AuthenticationException(
-                        "that server does not accept this server's ticket: its oozie.authentication.kerberos.keytab needs"
-                                + " the present key of HTTP/" + url.getHost()
-                                + ", and its oozie.authentication.kerberos.principal is to be *; its log says more ["
-                                + e.getMessage() + "]");
+                throw new AuthenticationException(refusal(url.getHost(), e.getMessage()));
             }
+        }
+
+        private static String refusal(String host, String said) {
+            return "that server does not accept this server's ticket: its oozie.authentication.kerberos.keytab needs"
+                    + " the present key of HTTP/" + host + ", and its oozie.authentication.kerberos.principal is to be"
+                    + " *; its log says more [" + said + "]";
         }
     }
 }
