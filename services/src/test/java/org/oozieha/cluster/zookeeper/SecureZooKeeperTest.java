@@ -90,7 +90,8 @@ public final class SecureZooKeeperTest {
         ZkOptions options = SecureZooKeeper.options(zookeeper.address(), "stock", SecureZooKeeper.kerberos("oozie"));
         Kdc kdc = Kdc.running();
         kdc.stop();
-        // ZooKeeper's own login renews at most once a minute: with shorter tickets its thread spins, and closing waits for it
+        // ZooKeeper's own login renews at most once a minute: with shorter tickets its thread spins, and closing waits
+        // for it
         kdc.start(3_600);
         String principal = Kdc.principal("oozie");
         Asked client = new Asked(Collections.singletonMap("Client", kdc.keytab(principal)));
