@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
  * Hands out start times for the whole cluster.
  *
  * <p>Guarantee: no start time is handed out twice, to whomever, whatever the clocks do: each is later than the last one, which is
- * a shared value (decimal milliseconds since the epoch). A time whose compare-and-set has an unknown outcome is given up. If the
- * shared value is gone or damaged, the next time lies {@link #MARGIN_MS} after this server's clock and after everything that is
+ * a shared value (decimal milliseconds since the epoch), and at least {@link #AHEAD_MS} after this server's clock. A stock server
+ * takes its own clock's time, and a wrap of the sequence lets both start anew in the same millisecond. A time whose
+ * compare-and-set has an unknown outcome is given up. If the shared value is gone or damaged, the next time lies {@link #MARGIN_MS} after this server's clock and after everything that is
  * recorded, plus a random part as long, so that neither a clock stepped back that far nor a second wipe hits a time which another
  * server holds but has not used yet.
  *
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class StartTimes {
     /** Two hours. */
     static final int MARGIN_MS = 7_200_000;
+
+    /** A minute. */
+    static final int AHEAD_MS = 60_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.id");
 
@@ -51,7 +55,7 @@ public final class StartTimes {
             SharedValue.Version seen = last.read(timeoutMs);
             OptionalLong shared = parse(seen);
             long floor = shared.isPresent() ? shared.getAsLong() : floorWithoutSharedValue(seen);
-            newest = Math.max(wallClock.getAsLong(), Math.max(floor, newest) + 1);
+            newest = Math.max(wallClock.getAsLong() + AHEAD_MS, Math.max(floor, newest) + 1);
             if (last.compareAndSet(seen, text(newest), timeoutMs)) {
                 return StartTime.ofMillis(newest);
             }

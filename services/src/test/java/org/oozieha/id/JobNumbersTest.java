@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -334,6 +335,21 @@ public final class JobNumbersTest {
     }
 
     @Test
+    public void a_stock_server_that_starts_anew_in_the_same_millisecond_repeats_nothing()
+            throws ClusterUnavailableException {
+        servers = new IdServers(10, 100);
+        IdServers.Server a = servers.start("a");
+        StockServer stock = stock(a, 100, ZoneOffset.UTC);
+        Set<String> ofStock = new HashSet<>();
+        for (int i = 0; i < 500; i++) {
+            ofStock.add(stock.issue());
+            a.issue();
+        }
+        ofStock.retainAll(servers.issued);
+        assertEquals(new HashSet<>(), ofStock);
+    }
+
+    @Test
     public void nothing_is_given_out_after_close() {
         IdServers.Server a = servers.start("a");
         a.issue();
@@ -351,9 +367,12 @@ public final class JobNumbersTest {
     }
 
     private StockServer stock(IdServers.Server any, long maximum) {
-        return new StockServer(
-                any.cluster.value(IdServers.SEQUENCE), maximum, ZoneId.of("Asia/Shanghai"), () -> servers.ensemble
-                        .clock()
-                        .millis());
+        return stock(any, maximum, ZoneId.of("Asia/Shanghai"));
+    }
+
+    private StockServer stock(IdServers.Server any, long maximum, ZoneId zone) {
+        return new StockServer(any.cluster.value(IdServers.SEQUENCE), maximum, zone, () -> servers.ensemble
+                .clock()
+                .millis());
     }
 }
