@@ -100,10 +100,11 @@ final class DeadHost implements Scenario {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20));
-        Waiting.until(
-                "the link breaks between row lock and COMMIT",
-                Duration.ofSeconds(60),
-                () -> breaksUnderTheRowLock(cluster, dead, toDatabase));
+        toDatabase.blackHoleBetween("FOR SHARE", "COMMIT");
+        Waiting.until("a fenced COMMIT is on its way", Duration.ofSeconds(60), toDatabase::isBlackHole);
+        if (!holdsTheRowLock(cluster, dead)) {
+            throw new IllegalStateException(dead.id() + " was cut off without the lock on its row");
+        }
         dead.kill();
         long lost = System.currentTimeMillis();
         Set<String> jobs = jobsLastWrittenBy(dead, cluster, workload);
@@ -134,19 +135,13 @@ final class DeadHost implements Scenario {
         return figures;
     }
 
-    private static boolean breaksUnderTheRowLock(Cluster cluster, OozieServer server, LinkProxy toDatabase) {
-        toDatabase.blackHoleAt("COMMIT");
-        Waiting.until("a COMMIT is on its way", Duration.ofSeconds(30), toDatabase::isBlackHole);
-        boolean locked = cluster.database()
+    private static boolean holdsTheRowLock(Cluster cluster, OozieServer server) {
+        return cluster.database()
                         .number(
                                 "SELECT count(*) FROM pg_stat_activity WHERE application_name = ? AND state ="
                                         + " 'idle in transaction' AND query ILIKE '%OOZIE_HA_SERVER%FOR SHARE%'",
                                 server.id())
                 > 0;
-        if (!locked) {
-            toDatabase.heal();
-        }
-        return locked;
     }
 
     private static Set<String> jobsLastWrittenBy(OozieServer server, Cluster cluster, Workload workload) {

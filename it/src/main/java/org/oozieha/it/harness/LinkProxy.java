@@ -34,7 +34,7 @@ public final class LinkProxy implements AutoCloseable {
     private final Set<Socket> damaged = ConcurrentHashMap.newKeySet();
     private volatile State state = State.OPEN;
     private volatile Duration delay = Duration.ZERO;
-    private volatile String fatalWord;
+    private volatile Fatal fatal;
 
     private LinkProxy(ServerSocket listener, int targetPort) {
         this.listener = listener;
@@ -69,11 +69,11 @@ public final class LinkProxy implements AutoCloseable {
     }
 
     /**
-     * Becomes a black hole at the moment a client sends that word, which is not delivered: the client's host is gone in the middle of a
-     * conversation.
+     * Becomes a black hole at the moment a client sends {@code last}, which is not delivered, on a connection on which it has sent
+     * {@code first} since the last {@code last}: the client's host is gone in the middle of a conversation.
      */
-    public void blackHoleAt(String word) {
-        fatalWord = word;
+    public void blackHoleBetween(String first, String last) {
+        fatal = new Fatal(first, last);
     }
 
     public boolean isBlackHole() {
@@ -129,6 +129,7 @@ public final class LinkProxy implements AutoCloseable {
 
     private void pump(Socket from, Socket to, boolean fromClient) {
         byte[] buffer = new byte[16384];
+        boolean between = false;
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
@@ -137,7 +138,7 @@ public final class LinkProxy implements AutoCloseable {
                     LockSupport.parkNanos(delay.toNanos());
                 }
                 if (fromClient) {
-                    dieAtTheWord(buffer, n);
+                    between = between(between, buffer, n);
                 }
                 if (state == State.BLACK_HOLE) {
                     damaged.add(from);
@@ -159,12 +160,21 @@ public final class LinkProxy implements AutoCloseable {
         }
     }
 
-    private void dieAtTheWord(byte[] buffer, int length) {
-        String word = fatalWord;
-        if (word != null && new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(word)) {
-            fatalWord = null;
+    /** Whether the first word has been sent on this connection and the last one has not. */
+    private boolean between(boolean before, byte[] buffer, int length) {
+        Fatal words = fatal;
+        if (words == null) {
+            return false;
+        }
+        String text = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
+        if (!text.contains(words.last)) {
+            return before || text.contains(words.first);
+        }
+        if (before) {
+            fatal = null;
             blackHole();
         }
+        return false;
     }
 
     private static void daemon(String name, Runnable body) {
@@ -189,5 +199,15 @@ public final class LinkProxy implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         cut();
+    }
+
+    private static final class Fatal {
+        private final String first;
+        private final String last;
+
+        private Fatal(String first, String last) {
+            this.first = first;
+            this.last = last;
+        }
     }
 }
