@@ -84,6 +84,20 @@ public final class LinkProxyTest {
         }
     }
 
+    @Test
+    public void a_link_dies_at_the_last_word_of_the_connection_that_sent_the_first() throws IOException {
+        link.blackHoleBetween("f", "l");
+        try (Socket other = connect();
+                Socket client = connect()) {
+            assertEquals('l', answerTo(other, 'l'));
+            assertEquals('f', answerTo(client, 'f'));
+            assertEquals("another connection's word", 'l', answerTo(other, 'l'));
+            assertEquals('m', answerTo(client, 'm'));
+            assertTrue("the last word is not delivered", isSilent(client, 'l'));
+            assertTrue("the whole link is dead", isSilent(other));
+        }
+    }
+
     private Socket connect() throws IOException {
         Socket client = new Socket("127.0.0.1", link.port());
         client.setSoTimeout(10_000);
@@ -96,9 +110,13 @@ public final class LinkProxyTest {
     }
 
     private static boolean isSilent(Socket client) throws IOException {
+        return isSilent(client, 'x');
+    }
+
+    private static boolean isSilent(Socket client, int sent) throws IOException {
         client.setSoTimeout(SHORT_MILLIS);
         try {
-            answerTo(client, 'x');
+            answerTo(client, sent);
             return false;
         } catch (SocketTimeoutException e) {
             return true;
