@@ -100,7 +100,7 @@ final class DeadHost implements Scenario {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20));
-        toDatabase.blackHoleBetween("FOR SHARE", "COMMIT");
+        toDatabase.blackHoleBetween("for share", "COMMIT");
         Waiting.until("a fenced COMMIT is on its way", Duration.ofSeconds(60), toDatabase::isBlackHole);
         if (!holdsTheRowLock(cluster, dead)) {
             throw new IllegalStateException(dead.id() + " was cut off without the lock on its row");
