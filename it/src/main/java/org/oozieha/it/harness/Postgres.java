@@ -31,7 +31,7 @@ public final class Postgres implements AutoCloseable {
         this.dir = dir;
     }
 
-    /** As fast as can be: what is committed does not survive a crash of the machine. */
+    /** What is committed survives a crash of the database's processes, as {@link #restartAfterCrash} is one, not of the machine. */
     public static Postgres start(Workspace workspace) {
         return start(workspace, false);
     }
@@ -47,7 +47,7 @@ public final class Postgres implements AutoCloseable {
                             .setDataDirectory(dir.resolve("data"))
                             .setServerConfig("max_connections", "300")
                             .setServerConfig("fsync", durable ? "on" : "off")
-                            .setServerConfig("synchronous_commit", durable ? "on" : "off")
+                            .setServerConfig("synchronous_commit", "on")
                             .start(),
                     dir);
             postgres.execute("CREATE DATABASE " + TEMPLATE);
