@@ -341,9 +341,20 @@ public final class JobNumbersTest {
         IdServers.Server a = servers.start("a");
         StockServer stock = stock(a, 100, ZoneOffset.UTC);
         Set<String> ofStock = new HashSet<>();
-        for (int i = 0; i < 500; i++) {
-            ofStock.add(stock.issue());
-            a.issue();
+        for (int round = 0; round < 20; round++) {
+            servers.ensemble.advance(7);
+            while (stock.increment() < 100) {
+                a.issue();
+            }
+            assertTrue(stock.mustReset());
+            for (int i = 0; i < 35; i++) {
+                a.issue();
+            }
+            stock.reset();
+            for (int i = 0; i < 15; i++) {
+                ofStock.add(stock.issue());
+                a.issue();
+            }
         }
         ofStock.retainAll(servers.issued);
         assertEquals(new HashSet<>(), ofStock);
