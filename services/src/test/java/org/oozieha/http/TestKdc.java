@@ -3,9 +3,7 @@ package org.oozieha.http;
 import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
+import org.oozieha.cluster.zookeeper.FreePorts;
 import org.oozieha.cluster.zookeeper.Link;
 
 /** A KDC on loopback that can hang and be down; the JVM's Kerberos configuration names it. */
@@ -30,9 +29,7 @@ final class TestKdc implements AutoCloseable {
 
     private TestKdc(Path dir, long ticketSeconds) throws IOException, KrbException {
         this.dir = dir;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.one();
         server = new SimpleKdcServer();
         server.setWorkDir(dir.toFile());
         server.setKdcRealm(REALM);

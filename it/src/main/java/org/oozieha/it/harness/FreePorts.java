@@ -2,13 +2,22 @@ package org.oozieha.it.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports on loopback that nobody listened on when they were asked for; no two of one call are the same. */
+/**
+ * Ports on loopback that nobody listened on when they were asked for; no two of one call are the same. They lie below those that systems
+ * hand to outgoing connections, so that none is lost to such a connection between its choice and its use, or while its server is away.
+ */
 public final class FreePorts {
+    private static final int LOWEST = 20_000;
+    private static final int BELOW = 32_000;
+    private static final int ATTEMPTS = 1_000;
+
     private FreePorts() {}
 
     public static int one() {
@@ -16,27 +25,24 @@ public final class FreePorts {
     }
 
     public static List<Integer> some(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            List<Integer> ports = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                sockets.add(socket);
-                ports.add(socket.getLocalPort());
+        List<Integer> ports = new ArrayList<>();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, BELOW);
+            if (!ports.contains(port) && isFree(port)) {
+                ports.add(port);
             }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on 127.0.0.1", e);
-        } finally {
-            for (ServerSocket socket : sockets) {
-                close(socket);
+            if (ports.size() == count) {
+                return ports;
             }
         }
+        throw new IllegalStateException("no " + count + " free ports on 127.0.0.1 from " + LOWEST + " to " + BELOW);
     }
 
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

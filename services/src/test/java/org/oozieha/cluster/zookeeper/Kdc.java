@@ -35,10 +35,9 @@ final class Kdc {
 
     private Kdc() throws IOException {
         dir = Files.createTempDirectory("kdc");
-        port = ZooKeeperProcess.freePorts(1)[0];
+        port = FreePorts.one();
         krb5Conf = dir.resolve("krb5.conf").toFile();
         askAt(port);
-        System.setProperty(KRB5_CONF, krb5Conf.getPath());
     }
 
     /** Running, with tickets of 20 s. */
@@ -49,6 +48,7 @@ final class Kdc {
         if (shared.server == null) {
             shared.start();
         }
+        System.setProperty(KRB5_CONF, shared.krb5Conf.getPath());
         return shared;
     }
 
@@ -85,17 +85,19 @@ final class Kdc {
     }
 
     void start(long ticketSeconds) throws IOException, KrbException {
-        server = new SimpleKdcServer();
-        server.setWorkDir(Files.createTempDirectory(dir, "work").toFile());
-        server.setKdcHost("localhost");
-        server.setKdcRealm(REALM);
-        server.setAllowUdp(false);
-        server.setKdcTcpPort(port);
-        server.getKdcConfig().setLong(KdcConfigKey.MAXIMUM_TICKET_LIFETIME, ticketSeconds);
-        server.getKdcConfig().setLong(KdcConfigKey.MINIMUM_TICKET_LIFETIME, 1L);
-        server.init();
-        server.start();
-        System.setProperty(KRB5_CONF, krb5Conf.getPath());
+        SimpleKdcServer next = new SimpleKdcServer();
+        next.setWorkDir(Files.createTempDirectory(dir, "work").toFile());
+        next.setKdcHost("localhost");
+        next.setKdcRealm(REALM);
+        next.setAllowUdp(false);
+        next.setKdcTcpPort(port);
+        next.getKdcConfig().setLong(KdcConfigKey.MAXIMUM_TICKET_LIFETIME, ticketSeconds);
+        next.getKdcConfig().setLong(KdcConfigKey.MINIMUM_TICKET_LIFETIME, 1L);
+        next.init();
+        // a listening socket that was closed goes when its last thread has let go of it
+        Eventually.until("the port of the KDC is free", () -> FreePorts.isFree(port));
+        next.start();
+        server = next;
         for (Map.Entry<String, String> known : passwords.entrySet()) {
             server.createPrincipal(known.getKey(), known.getValue());
         }

@@ -25,7 +25,7 @@ final class SecureZooKeeper implements AutoCloseable {
 
     private SecureZooKeeper(int certificateDays) throws IOException, KrbException, InterruptedException {
         Kdc kdc = Kdc.running();
-        securePort = ZooKeeperProcess.freePorts(1)[0];
+        securePort = FreePorts.one();
         stores = new KeyStores();
         String authority = stores.authority("authority");
         serverKeys = stores.signedKeys("server", authority, 10, certificateDays);

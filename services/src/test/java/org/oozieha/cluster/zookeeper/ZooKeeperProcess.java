@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,14 +37,14 @@ final class ZooKeeperProcess implements AutoCloseable {
     /** A stand-alone server of the version on that class path. */
     static ZooKeeperProcess single(String classPath, int tickMs) throws IOException {
         Path dir = Files.createTempDirectory("zookeeper-process");
-        int port = freePorts(1)[0];
+        int port = FreePorts.one();
         return new ZooKeeperProcess(dir, classPath, port, common(dir, port, tickMs));
     }
 
     /** A stand-alone server of the version under test, with more lines in zoo.cfg and more options for its JVM. */
     static ZooKeeperProcess single(int tickMs, List<String> lines, List<String> jvmOptions) throws IOException {
         Path dir = Files.createTempDirectory("zookeeper-process");
-        int port = freePorts(1)[0];
+        int port = FreePorts.one();
         List<String> all = common(dir, port, tickMs);
         all.addAll(lines);
         ZooKeeperProcess made = new ZooKeeperProcess(dir, System.getProperty("java.class.path"), port, all);
@@ -55,19 +54,19 @@ final class ZooKeeperProcess implements AutoCloseable {
 
     /** Three servers that know each other, of the version under test. */
     static List<ZooKeeperProcess> ensemble(int tickMs) throws IOException {
-        int[] ports = freePorts(9);
+        List<Integer> ports = FreePorts.some(9);
         List<ZooKeeperProcess> servers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             Path dir = Files.createTempDirectory("zookeeper-process");
             Files.createDirectories(dir.resolve("data"));
             Files.write(dir.resolve("data/myid"), String.valueOf(i + 1).getBytes(UTF_8));
-            List<String> lines = common(dir, ports[i], tickMs);
+            List<String> lines = common(dir, ports.get(i), tickMs);
             lines.add("initLimit=20");
             lines.add("syncLimit=10");
             for (int j = 0; j < 3; j++) {
-                lines.add("server." + (j + 1) + "=127.0.0.1:" + ports[3 + j] + ":" + ports[6 + j]);
+                lines.add("server." + (j + 1) + "=127.0.0.1:" + ports.get(3 + j) + ":" + ports.get(6 + j));
             }
-            servers.add(new ZooKeeperProcess(dir, System.getProperty("java.class.path"), ports[i], lines));
+            servers.add(new ZooKeeperProcess(dir, System.getProperty("java.class.path"), ports.get(i), lines));
         }
         return servers;
     }
@@ -81,19 +80,6 @@ final class ZooKeeperProcess implements AutoCloseable {
                 "maxClientCnxns=0",
                 "admin.enableServer=false",
                 "4lw.commands.whitelist=*"));
-    }
-
-    static int[] freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        int[] ports = new int[count];
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
-            ports[i] = sockets.get(i).getLocalPort();
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     String address() {

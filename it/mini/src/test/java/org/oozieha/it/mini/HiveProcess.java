@@ -7,7 +7,6 @@ import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +39,13 @@ final class HiveProcess {
     }
 
     static HiveProcess broker() throws IOException {
-        HiveProcess broker = new HiveProcess("MessageBroker", freePort(), 0);
+        HiveProcess broker = new HiveProcess("MessageBroker", FreePorts.one(), 0);
         broker.arguments.add(broker.brokerUrl());
         return broker;
     }
 
     static HiveProcess metastore(HiveProcess... announcedTo) throws IOException {
-        HiveProcess metastore = new HiveProcess("Metastore", freePort(), freePort());
+        HiveProcess metastore = new HiveProcess("Metastore", FreePorts.one(), FreePorts.one());
         metastore.arguments.addAll(Arrays.asList(
                 Integer.toString(metastore.port), Integer.toString(metastore.orders), metastore.dir.toString()));
         for (HiveProcess broker : announcedTo) {
@@ -136,12 +135,6 @@ final class HiveProcess {
                     new BufferedReader(new InputStreamReader(http.getErrorStream(), StandardCharsets.UTF_8))) {
                 throw new IOException(path + ": " + answer.readLine());
             }
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +29,7 @@ final class ZooKeeperServer {
 
     /** Answers when it is ready to take sessions. */
     static ZooKeeperServer start() throws IOException, InterruptedException {
-        ZooKeeperServer server = new ZooKeeperServer(freePort());
+        ZooKeeperServer server = new ZooKeeperServer(FreePorts.one());
         server.launch();
         return server;
     }
@@ -165,11 +164,5 @@ final class ZooKeeperServer {
 
     void stop() throws InterruptedException {
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }
