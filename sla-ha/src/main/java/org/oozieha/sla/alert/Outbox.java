@@ -2,6 +2,7 @@ package org.oozieha.sla.alert;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -33,6 +34,8 @@ public final class Outbox {
     private final LongSupplier clock;
     private final int mostInFlight;
     private final Map<String, Claim> inFlight = new ConcurrentHashMap<>();
+    /** Since the last collect began: a page read before may still have them. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /** Of an alert that is in the queue. */
     private static final class Claim {
@@ -86,15 +89,24 @@ public final class Outbox {
     }
 
     private boolean isNew(String key, Incarnation self) {
-        return inFlight.putIfAbsent(key, new Claim(self, clock.getAsLong())) == null;
+        if (inFlight.putIfAbsent(key, new Claim(self, clock.getAsLong())) != null) {
+            return false;
+        }
+        if (told.contains(key)) {
+            inFlight.remove(key);
+            return false;
+        }
+        return true;
     }
 
     /**
-     * Queues what is to be delivered by this server: its own, and those of its share whose server is gone.
+     * Queues what is to be delivered by this server: its own, and those of its share whose server is gone. Calls must
+     * not overlap.
      *
      * @param queueIsEmpty whether the listeners' queue is: what was put into it long ago and did not come out was dropped
      */
     public void collect(boolean queueIsEmpty) {
+        told.clear();
         if (queueIsEmpty) {
             long longAgo = clock.getAsLong() - DROPPED_AFTER_MS;
             inFlight.values().removeIf(claim -> claim.queuedAt < longAgo);
@@ -137,6 +149,7 @@ public final class Outbox {
     public void delivered(String key) {
         try {
             rows.delivered(key, clock.getAsLong());
+            told.add(key);
         } catch (RuntimeException e) {
             LOG.error("An alert was delivered, but that could not be written; it is delivered again: alert={}", key, e);
         } finally {

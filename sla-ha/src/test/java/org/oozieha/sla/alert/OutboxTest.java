@@ -110,6 +110,28 @@ public final class OutboxTest {
     }
 
     @Test
+    public void what_is_delivered_while_the_table_is_read_is_not_queued_again() {
+        commit(one, "a", true);
+        table.afterReading = one::deliver;
+        one.outbox.collect(false);
+        one.deliver();
+        assertEquals(Collections.singletonList("a#END_MISS#1"), one.told);
+        assertEquals(0, one.outbox.inFlight());
+    }
+
+    @Test
+    public void what_could_not_be_marked_as_delivered_is_queued_again() {
+        commit(one, "a", true);
+        table.away = true;
+        one.deliver();
+        table.away = false;
+        one.outbox.collect(false);
+        one.deliver();
+        assertEquals(2, one.told.size());
+        assertTrue(table.open.isEmpty());
+    }
+
+    @Test
     public void while_its_lease_has_lapsed_a_server_delivers_nothing() {
         commit(one, "a", true);
         ensemble.cut("one");
@@ -190,10 +212,13 @@ public final class OutboxTest {
     private static final class Table implements AlertRows {
         final TreeMap<String, Alert> open = new TreeMap<>();
         final Map<String, Long> delivered = new LinkedHashMap<>();
+        Runnable afterReading = () -> {};
+        boolean away;
 
         @Override
         public List<Alert> undelivered(String after, int limit) {
             List<Alert> page = new ArrayList<>(open.tailMap(after, false).values());
+            afterReading.run();
             return page.subList(0, Math.min(limit, page.size()));
         }
 
@@ -209,6 +234,9 @@ public final class OutboxTest {
 
         @Override
         public void delivered(String key, long at) {
+            if (away) {
+                throw new IllegalStateException("away");
+            }
             if (open.remove(key) != null) {
                 delivered.put(key, at);
             }
