@@ -1,5 +1,7 @@
 package org.oozieha.sla;
 
+import static org.oozieha.sla.SlaTables.bounded;
+
 import java.sql.Clob;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -97,7 +99,7 @@ final class AlertTable implements AlertRows {
 
     /** Within the transaction of {@code entities}. */
     static void insert(EntityManager entities, Alert alert, long now) {
-        entities.createNativeQuery("insert into " + NAME + " (" + COLUMNS + ") values (?, ?, ?, ?, 0)")
+        bounded(entities.createNativeQuery("insert into " + NAME + " (" + COLUMNS + ") values (?, ?, ?, ?, 0)"))
                 .setParameter(1, alert.key())
                 .setParameter(2, alert.server())
                 .setParameter(3, alert.payload())
@@ -158,7 +160,7 @@ final class AlertTable implements AlertRows {
             EntityTransaction transaction = entities.getTransaction();
             transaction.begin();
             try {
-                Query query = entities.createNativeQuery(sql);
+                Query query = bounded(entities.createNativeQuery(sql));
                 for (int i = 0; i < parameters.length; i++) {
                     query.setParameter(i + 1, parameters[i]);
                 }
@@ -178,7 +180,7 @@ final class AlertTable implements AlertRows {
     private static List<?> read(String sql, int limit, Function<Query, Query> parameters) {
         EntityManager entities = SlaTables.entities();
         try {
-            Query query = entities.createNativeQuery(sql).setMaxResults(limit);
+            Query query = bounded(entities.createNativeQuery(sql)).setMaxResults(limit);
             List<?> rows = parameters.apply(query).getResultList();
             return new ArrayList<Object>(rows);
         } finally {

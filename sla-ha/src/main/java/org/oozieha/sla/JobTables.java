@@ -1,5 +1,6 @@
 package org.oozieha.sla;
 
+import static org.oozieha.sla.SlaTables.bounded;
 import static org.oozieha.sla.SlaTables.millis;
 
 import java.util.Arrays;
@@ -90,7 +91,8 @@ final class JobTables {
 
     /** The row, if there is one. */
     static Optional<Object[]> row(EntityManager entities, String jpql, String id) {
-        List<?> rows = entities.createQuery(jpql).setParameter("id", id).getResultList();
+        List<?> rows =
+                bounded(entities.createQuery(jpql)).setParameter("id", id).getResultList();
         return rows.isEmpty() ? Optional.empty() : Optional.of((Object[]) rows.get(0));
     }
 }

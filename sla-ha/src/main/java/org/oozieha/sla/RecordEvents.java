@@ -1,5 +1,6 @@
 package org.oozieha.sla;
 
+import static org.oozieha.sla.SlaTables.bounded;
 import static org.oozieha.sla.SlaTables.millis;
 import static org.oozieha.sla.SlaTables.timestamp;
 
@@ -118,7 +119,7 @@ final class RecordEvents implements JPAExecutor<RecordEvents.Outgoing> {
     }
 
     private boolean write(EntityManager entities, Progress recorded, Progress next, Timestamp modified, long now) {
-        Query update = entities.createQuery(modified == null ? UPDATE : UPDATE + UNCHANGED)
+        Query update = bounded(entities.createQuery(modified == null ? UPDATE : UPDATE + UNCHANGED))
                 .setParameter("slaStatus", next.slaStatus())
                 .setParameter(
                         "eventStatus", next.last() == null ? null : next.last().name())

@@ -18,7 +18,9 @@ import org.oozieha.sla.rule.Terms;
  * <p>On failure the persistence layer's RuntimeException, or IllegalStateException while there is no database service.
  */
 final class SlaTables implements SlaRows {
-    private static final int TIMEOUT_MS = 30_000;
+    private static final String TIMEOUT = "javax.persistence.query.timeout";
+    private static final int PAGE_TIMEOUT_MS = 30_000;
+    private static final int ROW_TIMEOUT_MS = 10_000;
     private static final String COLUMNS = "select s.jobId, s.eventProcessed, s.expectedStartTS, s.expectedEndTS,"
             + " s.expectedDuration, s.actualStartTS from SLASummaryBean s where ";
     private static final String NEXT = " and s.jobId > :after order by s.jobId";
@@ -68,7 +70,7 @@ final class SlaTables implements SlaRows {
         try {
             Query query = entities.createQuery(jpql)
                     .setMaxResults(limit)
-                    .setHint("javax.persistence.query.timeout", TIMEOUT_MS);
+                    .setHint(TIMEOUT, PAGE_TIMEOUT_MS);
             for (int i = 0; i < namesAndValues.length; i += 2) {
                 query.setParameter((String) namesAndValues[i], namesAndValues[i + 1]);
             }
@@ -77,6 +79,11 @@ final class SlaTables implements SlaRows {
         } finally {
             entities.close();
         }
+    }
+
+    /** A statement on a row that somebody else may have locked: it fails, and does not keep all others waiting. */
+    static Query bounded(Query query) {
+        return query.setHint(TIMEOUT, ROW_TIMEOUT_MS);
     }
 
     /** To be closed. */
