@@ -4,7 +4,10 @@ import java.util.List;
 
 /** The table OOZIE_HA_ALERT. On failure a RuntimeException. Thread-safe. */
 public interface AlertRows {
-    /** Those not delivered yet, with keys above {@code after}, by key. */
+    /** Below every key. Not the empty text: in Oracle that is NULL, and nothing is above it. */
+    String BEFORE_ALL = " ";
+
+    /** Those not delivered yet, with keys above {@code after}, by key; {@link #BEFORE_ALL} for the first. */
     List<Alert> undelivered(String after, int limit);
 
     /** Makes {@code server} the one that delivers it; false if it was delivered or claimed meanwhile. */

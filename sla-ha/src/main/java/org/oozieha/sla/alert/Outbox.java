@@ -111,7 +111,7 @@ public final class Outbox {
             long longAgo = clock.getAsLong() - DROPPED_AFTER_MS;
             inFlight.values().removeIf(claim -> claim.queuedAt < longAgo);
         }
-        String after = "";
+        String after = AlertRows.BEFORE_ALL;
         List<Alert> page;
         do {
             page = rows.undelivered(after, PAGE);

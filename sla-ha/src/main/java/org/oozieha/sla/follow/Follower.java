@@ -109,7 +109,7 @@ public final class Follower {
 
     private void sweep(SlaCheck check, long now) {
         fill(now);
-        String after = "";
+        String after = SlaRows.BEFORE_ALL;
         List<String> page;
         do {
             page = rows.behind(after, PAGE);
@@ -140,7 +140,7 @@ public final class Follower {
     }
 
     private void readPages(Pages pages) {
-        String after = "";
+        String after = SlaRows.BEFORE_ALL;
         List<OpenSla> page;
         do {
             page = pages.page(after, PAGE);

@@ -3,11 +3,14 @@ package org.oozieha.sla.follow;
 import java.util.List;
 
 /**
- * The SLAs in the database, in pages by id.
+ * The SLAs in the database, in pages by id; the first page is the one after {@link #BEFORE_ALL}.
  *
  * <p>On failure a RuntimeException; the same page may be asked for again. Thread-safe.
  */
 public interface SlaRows {
+    /** Below every id. Not the empty text: in Oracle that is NULL, and nothing is above it. */
+    String BEFORE_ALL = " ";
+
     /** Those that lack an event, with ids above {@code after}; fewer than {@code limit} means that there are no more. */
     List<OpenSla> open(String after, int limit);
 
