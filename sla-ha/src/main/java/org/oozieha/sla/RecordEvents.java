@@ -30,6 +30,8 @@ final class RecordEvents implements JPAExecutor<RecordEvents.Outgoing> {
     /** Databases round times, drivers do not. */
     private static final long ROUNDING_MS = 10;
 
+    private static final long LATELY_MS = 3_600_000;
+
     private static final String SELECT = "select s.eventProcessed, s.slaStatus, s.eventStatus, s.jobStatus,"
             + " s.actualStartTS, s.actualEndTS, s.actualDuration, s.expectedStartTS, s.expectedEndTS, s.expectedDuration,"
             + " s.lastModifiedTS, s.nominalTimeTS, s.appType, s.appName, s.user, s.parentId from SLASummaryBean s where"
@@ -42,8 +44,10 @@ final class RecordEvents implements JPAExecutor<RecordEvents.Outgoing> {
 
     /** What came of the transaction. Immutable. */
     static final class Outgoing {
-        /** There is no such SLA, or no such job. */
+        /** There is no such SLA, or no such job and there will be none. */
         static final Outgoing GONE = new Outgoing(null, 0, Collections.emptyList());
+        /** There is no such job, but its SLA was written lately. */
+        static final Outgoing MISSING = new Outgoing(null, 0, Collections.emptyList());
         /** The row was written by somebody else meanwhile. */
         static final Outgoing OVERTAKEN = new Outgoing(null, 0, Collections.emptyList());
 
@@ -91,13 +95,16 @@ final class RecordEvents implements JPAExecutor<RecordEvents.Outgoing> {
         }
         again = true;
         Object[] row = JobTables.row(entities, SELECT, id).orElse(null);
-        Optional<JobState> job = row == null ? Optional.empty() : JobTables.read(entities, id);
-        if (!job.isPresent()) {
+        if (row == null) {
             return Outgoing.GONE;
+        }
+        Optional<JobState> job = JobTables.read(entities, id);
+        long now = clock.getAsLong();
+        if (!job.isPresent()) {
+            return row[10] != null && now - millis(row[10]) < LATELY_MS ? Outgoing.MISSING : Outgoing.GONE;
         }
         Terms terms = new Terms(millis(row[7]), millis(row[8]), ((Number) row[9]).longValue());
         Progress recorded = progress(row);
-        long now = clock.getAsLong();
         Decision decision = Decision.of(terms, recorded, job.get(), now);
         Progress next = decision.progress();
         if (!next.equals(recorded) && !write(entities, recorded, next, (Timestamp) row[10], now)) {

@@ -63,6 +63,9 @@ final class SlaRecorder implements SlaCheck {
             if (outgoing == RecordEvents.Outgoing.GONE) {
                 return Result.GONE;
             }
+            if (outgoing == RecordEvents.Outgoing.MISSING) {
+                return Result.MISSING;
+            }
             if (outgoing != RecordEvents.Outgoing.OVERTAKEN) {
                 events.addAndGet(outgoing.events);
                 recorded.accept(outgoing);

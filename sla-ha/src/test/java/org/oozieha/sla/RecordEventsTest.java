@@ -2,6 +2,7 @@ package org.oozieha.sla;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertSame;
 
 import java.lang.reflect.Proxy;
 import java.sql.Timestamp;
@@ -18,6 +19,7 @@ public final class RecordEventsTest {
 
     private final List<String> statements = new ArrayList<>();
     private final List<String> bounded = new ArrayList<>();
+    private boolean jobIsThere = true;
 
     @Test
     public void no_statement_waits_for_a_locked_row_without_a_bound() {
@@ -25,6 +27,17 @@ public final class RecordEventsTest {
         assertNotNull(outgoing.sla);
         assertEquals("the SLA, its job, the change: " + statements, 3, statements.size());
         assertEquals(statements, bounded);
+    }
+
+    @Test
+    public void a_job_that_is_not_there_is_gone_once_its_sla_is_an_hour_old() {
+        jobIsThere = false;
+        assertSame(
+                RecordEvents.Outgoing.MISSING,
+                new RecordEvents(ID, () -> NOW + 3_598_999, "one#1", true).execute(entities()));
+        assertSame(
+                RecordEvents.Outgoing.GONE,
+                new RecordEvents(ID, () -> NOW + 3_599_000, "one#1", true).execute(entities()));
     }
 
     /** An SLA that awaits nothing, of a job that started since. */
@@ -48,7 +61,10 @@ public final class RecordEventsTest {
                         case "setParameter":
                             return self;
                         case "getResultList":
-                            return Collections.singletonList(jpql.contains("SLASummaryBean") ? sla() : job());
+                            if (jpql.contains("SLASummaryBean")) {
+                                return Collections.singletonList(sla());
+                            }
+                            return jobIsThere ? Collections.singletonList(job()) : Collections.emptyList();
                         case "executeUpdate":
                             return 1;
                         default:

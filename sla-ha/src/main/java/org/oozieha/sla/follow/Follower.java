@@ -67,6 +67,7 @@ public final class Follower {
 
     /** An SLA as it is in the database now: followed if it is of this server's share and lacks something. */
     public void saw(OpenSla sla) {
+        retries.seen(sla.id());
         if (sla.isOpen() && mine.test(sla.id())) {
             queue.put(sla.id(), Math.max(sla.dueAt(latencyMs), retries.notBefore(sla.id())));
         } else {
@@ -108,14 +109,17 @@ public final class Follower {
     }
 
     private void sweep(SlaCheck check, long now) {
+        retries.sweepBegins();
         fill(now);
         String after = SlaRows.BEFORE_ALL;
         List<String> page;
         do {
             page = rows.behind(after, PAGE);
+            page.forEach(retries::seen);
             checkAll(check, page);
             after = page.isEmpty() ? after : page.get(page.size() - 1);
         } while (page.size() == PAGE);
+        retries.sweepEnds();
         synchronized (this) {
             sweptAt = now;
         }
@@ -172,8 +176,11 @@ public final class Follower {
                 case DONE:
                     retries.succeeded(id);
                     break;
+                case MISSING:
+                    putOff(id, "its job is not there", null);
+                    break;
                 case GONE:
-                    putOff(id, "its job or its row in the SLA tables is gone", null);
+                    giveUp(id);
                     break;
                 default:
                     LOG.debug("Not checked now, somebody else is at it: sla={}", id);
@@ -188,12 +195,32 @@ public final class Follower {
         boolean first = retries.failed(id, now);
         queue.put(id, retries.notBefore(id));
         String next = "An SLA could not be checked and is tried again: sla={} reason='{}' next_in_ms={}";
+        long wait = retries.notBefore(id) - now;
         if (failure == null) {
-            LOG.info(next, id, why, retries.notBefore(id) - now);
+            tell(first, next, id, why, wait);
         } else if (first) {
-            LOG.error(next, id, why, retries.notBefore(id) - now, failure);
+            LOG.error(next, id, why, wait, failure);
         } else {
-            LOG.error(next, id, why, retries.notBefore(id) - now);
+            LOG.error(next, id, why, wait);
+        }
+    }
+
+    /** The next sweep finds it again if it is in the database still. */
+    private void giveUp(String id) {
+        boolean first = retries.gone(id, clock.getAsLong());
+        queue.remove(id);
+        tell(
+                first,
+                "An SLA cannot be checked, its job or its row in the SLA tables is gone: sla={} next_in_ms={}",
+                id,
+                Retries.LONGEST_MS);
+    }
+
+    private static void tell(boolean first, String message, Object... arguments) {
+        if (first) {
+            LOG.info(message, arguments);
+        } else {
+            LOG.debug(message, arguments);
         }
     }
 

@@ -8,7 +8,9 @@ public interface SlaCheck {
         DONE,
         /** Somebody else is at it, or this server may not now. */
         BUSY,
-        /** There is no such SLA, or no such job. */
+        /** There is no such job, but its SLA was written lately. */
+        MISSING,
+        /** There is no such SLA, or no such job and there will be none. */
         GONE
     }
 

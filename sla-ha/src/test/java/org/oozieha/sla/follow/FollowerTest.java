@@ -22,7 +22,9 @@ public final class FollowerTest {
     private final Table table = new Table();
     private final Set<String> notMine = new HashSet<>();
     private final Set<String> failing = new HashSet<>();
+    private final Set<String> jobless = new HashSet<>();
     private final List<String> checked = new ArrayList<>();
+    private int looksAtJobless;
     private long now = 1_000 * HOUR;
     private Follower follower = follower(100);
 
@@ -34,6 +36,10 @@ public final class FollowerTest {
     private final SlaCheck check = id -> {
         if (failing.contains(id)) {
             throw new IllegalStateException("broken");
+        }
+        if (jobless.contains(id)) {
+            looksAtJobless++;
+            return SlaCheck.Result.GONE;
         }
         checked.add(id);
         OpenSla open = table.rows.get(id);
@@ -154,6 +160,27 @@ public final class FollowerTest {
         now += 1;
         run();
         assertEquals(Arrays.asList("good", "broken"), checked);
+    }
+
+    @Test
+    public void thousands_whose_job_is_gone_keep_no_other_waiting_and_are_looked_at_once_an_hour() {
+        follower = follower(5_000);
+        for (int i = 0; i < 16_000; i++) {
+            jobless.add("gone-" + i);
+            register("gone-" + i, now - 10 * HOUR, now - 11 * HOUR);
+        }
+        register("real", now - HOUR, now - HOUR);
+        run();
+        assertEquals(Collections.singletonList("real"), checked);
+        assertEquals(16_000, looksAtJobless);
+        for (int minute = 1; minute < 60; minute++) {
+            now += 60_000;
+            run();
+        }
+        assertEquals(16_000, looksAtJobless);
+        now += 60_000;
+        run();
+        assertEquals(32_000, looksAtJobless);
     }
 
     @Test
