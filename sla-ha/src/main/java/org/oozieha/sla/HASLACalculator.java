@@ -77,7 +77,7 @@ public final class HASLACalculator implements SLACalculator, AutoCloseable {
                 node.config().slaSweepIntervalMs(),
                 ConfigurationService.getInt(conf, SLAService.CONF_CAPACITY));
         recorder = new SlaRecorder(outlet, System::currentTimeMillis, outgoing -> follower.saw(outgoing.sla));
-        checks.of(follower, recorder, outlet);
+        checks.of(follower, recorder, outlet::collect, outlet::prune);
         try {
             outlet.listen(conf);
         } catch (Exception e) {

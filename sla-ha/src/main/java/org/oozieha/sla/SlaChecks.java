@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs checks one after the other: when Oozie's scheduler says so, and a sweep as soon as this server's share may have changed.
  *
- * <p>On failure of a sweep the next run is one. Thread-safe; the cluster's events return at once.
+ * <p>On failure of a sweep the next run is one; without the table of alerts SLAs are checked all the same. Thread-safe; the cluster's
+ * events return at once.
  */
 final class SlaChecks implements ClusterListener, Follower.Checker, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.sla");
@@ -39,7 +40,8 @@ final class SlaChecks implements ClusterListener, Follower.Checker, AutoCloseabl
             Executors.newFixedThreadPool(AT_ONCE, task -> thread(task, "oozie-ha-sla-check"));
     private Follower follower;
     private SlaCheck check;
-    private Outlet outlet;
+    private Runnable collect;
+    private Runnable prune;
     private volatile boolean closed;
 
     private static Thread thread(Runnable task, String name) {
@@ -48,11 +50,17 @@ final class SlaChecks implements ClusterListener, Follower.Checker, AutoCloseabl
         return thread;
     }
 
-    /** Before the first run. */
-    void of(Follower followed, SlaCheck checks, Outlet alerts) {
+    /**
+     * Before the first run.
+     *
+     * @param collectAlerts before each check
+     * @param pruneAlerts after each sweep
+     */
+    void of(Follower followed, SlaCheck checks, Runnable collectAlerts, Runnable pruneAlerts) {
         follower = followed;
         check = checks;
-        outlet = alerts;
+        collect = collectAlerts;
+        prune = pruneAlerts;
     }
 
     /** One run on the caller's thread; waits for one that is under way. */
@@ -72,26 +80,32 @@ final class SlaChecks implements ClusterListener, Follower.Checker, AutoCloseabl
 
     private void runAlone() {
         boolean sweep = sweepWanted.getAndSet(false);
-        boolean done = false;
+        attempt("Alerts could not be collected", collect);
+        attempt("What jobs told of could not be checked", this::checkNews);
+        if (!attempt("SLAs could not be checked", () -> follower.run(check, sweep))) {
+            sweepWanted.compareAndSet(false, sweep);
+        } else if (sweep) {
+            LOG.info("All open SLAs of this server's share were looked at: followed={}", follower.size());
+            attempt("Delivered alerts could not be deleted", prune);
+        }
+    }
+
+    /** True if it could be done; else the next run does it. */
+    private boolean attempt(String failed, Runnable part) {
         try {
-            outlet.collect();
-            for (String id = news.poll(); id != null; id = news.poll()) {
-                follower.check(check, id);
-            }
-            follower.run(check, sweep);
-            if (sweep) {
-                outlet.prune();
-                LOG.info("All open SLAs of this server's share were looked at: followed={}", follower.size());
-            }
-            done = true;
+            part.run();
+            return true;
         } catch (RuntimeException e) {
             if (!closed) {
-                LOG.error("SLAs could not be checked; the next check does it", e);
+                LOG.error("{}; the next check does it", failed, e);
             }
-        } finally {
-            if (sweep && !done) {
-                sweepWanted.set(true);
-            }
+            return false;
+        }
+    }
+
+    private void checkNews() {
+        for (String id = news.poll(); id != null; id = news.poll()) {
+            follower.check(check, id);
         }
     }
 

@@ -1,0 +1,77 @@
+package org.oozieha.sla;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.After;
+import org.junit.Test;
+import org.oozieha.sla.follow.Follower;
+import org.oozieha.sla.follow.OpenSla;
+import org.oozieha.sla.follow.SlaCheck;
+import org.oozieha.sla.follow.SlaRows;
+import org.oozieha.sla.rule.Terms;
+
+public final class SlaChecksTest {
+    private static final long NOW = 1_700_000_000_000L;
+
+    private final SlaChecks checks = new SlaChecks();
+    private final List<String> checked = new ArrayList<>();
+    private final List<String> rows = new ArrayList<>();
+
+    private final SlaCheck check = id -> {
+        checked.add(id);
+        rows.remove(id);
+        return SlaCheck.Result.DONE;
+    };
+
+    @After
+    public void close() {
+        checks.close();
+    }
+
+    @Test
+    public void while_the_table_of_alerts_is_broken_slas_are_checked() {
+        checks.of(follower(), check, SlaChecksTest::broken, SlaChecksTest::broken);
+        rows.add("due");
+        checks.run();
+        assertEquals(Collections.singletonList("due"), checked);
+        checks.checkLater("told");
+        checks.run();
+        assertTrue(checked.toString(), checked.contains("told"));
+    }
+
+    private static void broken() {
+        throw new IllegalStateException("broken");
+    }
+
+    private Follower follower() {
+        return new Follower(new Table(), id -> true, checks, () -> NOW, 0, 600_000, 100);
+    }
+
+    /** All due an hour ago. */
+    private final class Table implements SlaRows {
+        @Override
+        public List<OpenSla> open(String after, int limit) {
+            List<OpenSla> open = new ArrayList<>();
+            for (String id : rows) {
+                if (id.compareTo(after) > 0) {
+                    open.add(new OpenSla(id, 3, new Terms(null, NOW - 3_600_000, Terms.NO_DURATION), null));
+                }
+            }
+            return open;
+        }
+
+        @Override
+        public List<OpenSla> changed(long sinceMs, String after, int limit) {
+            return Collections.emptyList();
+        }
+
+        @Override
+        public List<String> behind(String after, int limit) {
+            return Collections.emptyList();
+        }
+    }
+}
