@@ -101,7 +101,7 @@ final class QueuedAlert extends SLACalcStatus {
         json.put("actual_start", millis(getActualStart()));
         json.put("actual_end", millis(getActualEnd()));
         json.put("actual_duration", getActualDuration());
-        return json.toJSONString();
+        return AsciiJson.of(json.toJSONString());
     }
 
     private static String text(JSONObject json, String name) {
