@@ -88,10 +88,13 @@ public final class Follower {
     /**
      * Brings what is recorded up to date.
      *
-     * @param sweep read all open SLAs, not only those that were written lately
+     * @param sweep read all open SLAs, not only those that were written lately, and try those at once whose check failed
      */
     public void run(SlaCheck check, boolean sweep) {
         long now = clock.getAsLong();
+        if (sweep) {
+            retries.forgive();
+        }
         if (sweep || isSweepDue(now)) {
             sweep(check, now);
         } else {

@@ -14,11 +14,13 @@ final class Retries {
     private static final class Retry {
         final long waitMs;
         final long until;
+        final boolean gone;
         int sweep;
 
-        Retry(long waitMs, long until, int sweep) {
+        Retry(long waitMs, long until, boolean gone, int sweep) {
             this.waitMs = waitMs;
             this.until = until;
+            this.gone = gone;
             this.sweep = sweep;
         }
     }
@@ -29,16 +31,16 @@ final class Retries {
     /** Returns true if it is the first failure in a row. */
     synchronized boolean failed(String id, long now) {
         Retry before = retries.get(id);
-        return put(id, before == null ? FIRST_MS : Math.min(LONGEST_MS, before.waitMs * 2), now);
+        return put(id, before == null ? FIRST_MS : Math.min(LONGEST_MS, before.waitMs * 2), false, now);
     }
 
     /** Returns true if it is the first failure in a row. */
     synchronized boolean gone(String id, long now) {
-        return put(id, LONGEST_MS, now);
+        return put(id, LONGEST_MS, true, now);
     }
 
-    private boolean put(String id, long waitMs, long now) {
-        return retries.put(id, new Retry(waitMs, now + waitMs, sweep)) == null;
+    private boolean put(String id, long waitMs, boolean gone, long now) {
+        return retries.put(id, new Retry(waitMs, now + waitMs, gone, sweep)) == null;
     }
 
     synchronized void succeeded(String id) {
@@ -49,6 +51,11 @@ final class Retries {
     synchronized long notBefore(String id) {
         Retry retry = retries.get(id);
         return retry == null ? Long.MIN_VALUE : retry.until;
+    }
+
+    /** What kept checks from succeeding may be over: all are tried at once, but for those that are gone. */
+    synchronized void forgive() {
+        retries.values().removeIf(retry -> !retry.gone);
     }
 
     synchronized void sweepBegins() {

@@ -155,11 +155,27 @@ public final class FollowerTest {
         assertEquals(Collections.singletonList("good"), checked);
         failing.clear();
         now += Retries.FIRST_MS - 1;
-        follower.run(check, true);
+        run();
         assertEquals(Collections.singletonList("good"), checked);
         now += 1;
         run();
         assertEquals(Arrays.asList("good", "broken"), checked);
+    }
+
+    @Test
+    public void when_the_cluster_has_changed_what_failed_is_tried_at_once() {
+        register("broken", now - HOUR, now);
+        failing.add("broken");
+        for (int i = 0; i < 5; i++) {
+            run();
+            now += Retries.FIRST_MS << i;
+        }
+        run();
+        failing.clear();
+        run();
+        assertEquals("it waits", Collections.emptyList(), checked);
+        follower.run(check, true);
+        assertEquals(Collections.singletonList("broken"), checked);
     }
 
     @Test
@@ -177,7 +193,8 @@ public final class FollowerTest {
             now += 60_000;
             run();
         }
-        assertEquals(16_000, looksAtJobless);
+        follower.run(check, true);
+        assertEquals("also after a change of the cluster", 16_000, looksAtJobless);
         now += 60_000;
         run();
         assertEquals(32_000, looksAtJobless);
