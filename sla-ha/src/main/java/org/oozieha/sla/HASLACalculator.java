@@ -230,5 +230,8 @@ public final class HASLACalculator implements SLACalculator, AutoCloseable {
             node.cluster().unlisten(checks);
         }
         checks.close();
+        if (outlet != null) {
+            outlet.close();
+        }
     }
 }

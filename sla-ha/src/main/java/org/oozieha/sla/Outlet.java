@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>Guarantee: with the table that of {@link Outbox}. Where Oozie's database user may not make the table, start says once what can be
  * lost and how to make it. Thread-safe.
  */
-final class Outlet {
+final class Outlet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.sla");
     private static final int MOST_IN_FLIGHT = 1_000;
 
@@ -103,5 +103,10 @@ final class Outlet {
 
     long inFlight() {
         return outbox.inFlight();
+    }
+
+    @Override
+    public void close() {
+        outbox.close();
     }
 }

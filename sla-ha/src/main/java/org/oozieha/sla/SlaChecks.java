@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -170,6 +171,9 @@ final class SlaChecks implements ClusterListener, Follower.Checker, AutoCloseabl
     public void close() {
         closed = true;
         runner.shutdownNow();
-        workers.shutdownNow();
+        for (Runnable dropped : workers.shutdownNow()) {
+            // whoever has submitted it waits for it
+            ((Future<?>) dropped).cancel(false);
+        }
     }
 }

@@ -1,11 +1,14 @@
 package org.oozieha.sla;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Test;
 import org.oozieha.sla.follow.Follower;
@@ -41,6 +44,36 @@ public final class SlaChecksTest {
         checks.checkLater("told");
         checks.run();
         assertTrue(checked.toString(), checked.contains("told"));
+    }
+
+    @Test
+    public void a_stop_ends_a_run_whose_checks_have_not_begun() throws Exception {
+        CountDownLatch begun = new CountDownLatch(3);
+        CountDownLatch goOn = new CountDownLatch(1);
+        SlaCheck slow = id -> {
+            begun.countDown();
+            boolean interrupted = true;
+            while (interrupted) {
+                try {
+                    goOn.await(60, TimeUnit.SECONDS);
+                    interrupted = false;
+                } catch (InterruptedException goesOn) {
+                    // as a database driver does
+                }
+            }
+            return SlaCheck.Result.DONE;
+        };
+        checks.of(follower(), slow, () -> {}, () -> {});
+        for (int i = 0; i < 10; i++) {
+            rows.add("sla-" + i);
+        }
+        Thread scheduler = new Thread(checks::run);
+        scheduler.start();
+        assertTrue(begun.await(60, TimeUnit.SECONDS));
+        checks.close();
+        goOn.countDown();
+        scheduler.join(60_000);
+        assertFalse(scheduler.isAlive());
     }
 
     private static void broken() {

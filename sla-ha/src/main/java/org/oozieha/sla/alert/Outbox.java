@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * that one is gone, by the owner of the job. It is handed out twice only if a server went, or its session ended, after the listeners were
  * told and before that was written. On failure of the database it is tried again at the next {@link #collect}. Thread-safe.
  */
-public final class Outbox {
+public final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.sla");
     private static final int PAGE = 500;
     /** A listener may take that long, e.g. to reach its mail server. */
@@ -36,6 +36,8 @@ public final class Outbox {
     private final Map<String, Claim> inFlight = new ConcurrentHashMap<>();
     /** Since the last collect began: a page read before may still have them. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     /** Of an alert that is in the queue. */
     private static final class Claim {
@@ -142,7 +144,7 @@ public final class Outbox {
     /** Whether the alert may go to the listeners now: nobody else can have claimed it. */
     public boolean mayDeliver(String key) {
         Claim claim = inFlight.get(key);
-        return claim != null && cluster.lease().isValid(claim.incarnation);
+        return !closed && claim != null && cluster.lease().isValid(claim.incarnation);
     }
 
     /** The listeners were told. */
@@ -172,5 +174,11 @@ public final class Outbox {
 
     public int inFlight() {
         return inFlight.size();
+    }
+
+    /** From now on nothing goes to the listeners: they stop as well. Another server delivers what is left. */
+    @Override
+    public void close() {
+        closed = true;
     }
 }

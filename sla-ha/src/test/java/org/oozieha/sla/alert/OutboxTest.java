@@ -140,6 +140,21 @@ public final class OutboxTest {
     }
 
     @Test
+    public void what_a_server_that_stops_has_not_delivered_is_delivered_by_another_once_it_has_left() {
+        commit(three, "a", true);
+        three.outbox.close();
+        three.deliver();
+        assertEquals(Collections.emptyList(), three.told);
+        ensemble.crash("three");
+        ensemble.advance(15_000);
+        one.outbox.collect(true);
+        two.outbox.collect(true);
+        one.deliver();
+        two.deliver();
+        assertEquals(1, one.told.size() + two.told.size());
+    }
+
+    @Test
     public void no_more_are_queued_at_once_than_allowed() {
         for (int i = 0; i < Server.MOST + 5; i++) {
             commit(one, "job-" + i, true);
