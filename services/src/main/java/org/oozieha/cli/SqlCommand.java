@@ -15,7 +15,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "sql", description = "Prints the statement that creates the table for oozie.ha.fencing=database.")
+@Command(
+        name = "sql",
+        description = "Prints the statements that create the table for oozie.ha.fencing=database and that of SLA alerts.")
 final class SqlCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -41,6 +43,8 @@ final class SqlCommand implements Callable<Integer> {
                                 ? ""
                                 : ": oozie.ha.fencing=database is refused here until it has been tested"));
                 out.println(database.createTable() + ";");
+                out.println(database.createAlertTable() + ";");
+                out.println(database.createAlertIndex() + ";");
             }
         }
         return only == null || only.fences() ? OozieHa.OK : OozieHa.FINDINGS;
@@ -50,6 +54,7 @@ final class SqlCommand implements Callable<Integer> {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("database", database.label());
         row.put("create_table", database.createTable() + ";");
+        row.put("create_alert_table", database.createAlertTable() + "; " + database.createAlertIndex() + ";");
         row.put("fencing_supported", database.fences());
         return row;
     }

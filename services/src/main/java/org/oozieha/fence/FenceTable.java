@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * OOZIE_HA_SERVER(server_id, incarnation, fenced_at) as each database that Oozie runs on spells it.
+ * OOZIE_HA_SERVER(server_id, incarnation, fenced_at), and OOZIE_HA_ALERT of SLA alerts, as each database that Oozie runs on spells them.
  *
  * <p>A database without a tested share-locking SELECT does not {@link #fences fence}. Immutable.
  */
@@ -29,6 +29,9 @@ public enum FenceTable {
     DERBY("varchar(255)", "bigint", "timestamp", "", null),
     HSQLDB("varchar(255)", "bigint", "timestamp", "", null),
     SQLSERVER("nvarchar(255)", "bigint", "datetime2", "", null);
+
+    /** Alerts that were recorded with their event and may have to be delivered by another server. */
+    public static final String ALERTS = "OOZIE_HA_ALERT";
 
     static final String NAME = "OOZIE_HA_SERVER";
     private static final int MYSQL_LOCK_WAIT_TIMEOUT = 1205;
@@ -73,6 +76,35 @@ public enum FenceTable {
         return "create table " + NAME + " (server_id " + text + " not null, incarnation " + number
                 + " not null, fenced_at " + time + (this == DERBY ? "" : " null")
                 + ", primary key (server_id, incarnation))" + tail;
+    }
+
+    /** The table {@link #ALERTS}; without a semicolon at the end. */
+    public String createAlertTable() {
+        return "create table " + ALERTS + " (event_key " + text + " not null, server " + text + " not null, payload "
+                + longText() + " not null, created " + number + " not null, delivered " + number
+                + " not null, primary key (event_key))" + tail;
+    }
+
+    /** After {@link #createAlertTable}; without a semicolon at the end. */
+    public String createAlertIndex() {
+        return "create index " + ALERTS + "_I1 on " + ALERTS + " (delivered)";
+    }
+
+    private String longText() {
+        switch (this) {
+            case POSTGRESQL:
+                return "text";
+            case MYSQL:
+            case MARIADB:
+                return "mediumtext character set utf8";
+            case ORACLE:
+            case DERBY:
+                return "clob";
+            case SQLSERVER:
+                return "nvarchar(max)";
+            default:
+                return "longvarchar";
+        }
     }
 
     /** Finds, and locks against {@link ServerRows#mark} until the transaction ends, the row of an incarnation that stands. */

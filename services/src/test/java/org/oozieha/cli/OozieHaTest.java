@@ -50,13 +50,20 @@ public class OozieHaTest {
     }
 
     @Test
-    public void sql_prints_the_table_for_one_database_or_for_each() {
+    public void sql_prints_the_tables_for_one_database_or_for_each() {
         assertEquals(OozieHa.OK, run("sql", "--database", "postgresql"));
         assertEquals(
                 "-- postgresql\ncreate table OOZIE_HA_SERVER (server_id varchar(255) not null, incarnation bigint not null,"
-                        + " fenced_at timestamp null, primary key (server_id, incarnation));",
+                        + " fenced_at timestamp null, primary key (server_id, incarnation));\n"
+                        + "create table OOZIE_HA_ALERT (event_key varchar(255) not null, server varchar(255) not null,"
+                        + " payload text not null, created bigint not null, delivered bigint not null,"
+                        + " primary key (event_key));\n"
+                        + "create index OOZIE_HA_ALERT_I1 on OOZIE_HA_ALERT (delivered);",
                 out.toString().trim());
         assertTrue(json("sql", "--database", "mysql", "--json").contains("engine=InnoDB"));
+        assertTrue(json("sql", "--database", "mysql", "--json")
+                .contains("\"create_alert_table\":\"create table OOZIE_HA_ALERT (event_key varchar(255) character set"
+                        + " utf8 collate utf8_bin not null,"));
         assertEquals(OozieHa.OK, run("sql"));
         assertTrue(out.toString(), out.toString().contains("-- mariadb"));
     }

@@ -22,7 +22,7 @@ import org.oozieha.sla.alert.AlertRows;
  * persistence layer's RuntimeException. Thread-safe.
  */
 final class AlertTable implements AlertRows {
-    static final String NAME = "OOZIE_HA_ALERT";
+    private static final String NAME = FenceTable.ALERTS;
     private static final String COLUMNS = "event_key, server, payload, created, delivered";
 
     /**
@@ -36,8 +36,8 @@ final class AlertTable implements AlertRows {
         }
         FenceTable database = FenceTable.of(jdbcUrl)
                 .orElseThrow(() -> new PersistenceException("Oozie does not know the database of " + jdbcUrl));
-        String table = createTable(database);
-        String index = "create index " + NAME + "_I1 on " + NAME + " (delivered)";
+        String table = database.createAlertTable();
+        String index = database.createAlertIndex();
         try {
             update(table);
             update(index);
@@ -50,42 +50,6 @@ final class AlertTable implements AlertRows {
                         e);
             }
         }
-    }
-
-    /** Without a semicolon at the end. */
-    static String createTable(FenceTable database) {
-        String key = "varchar(255)";
-        String text;
-        String number = "bigint";
-        String tail = "";
-        switch (database) {
-            case POSTGRESQL:
-                text = "text";
-                break;
-            case MYSQL:
-            case MARIADB:
-                key = "varchar(255) character set utf8 collate utf8_bin";
-                text = "mediumtext character set utf8";
-                tail = " engine=InnoDB";
-                break;
-            case ORACLE:
-                key = "varchar2(255)";
-                text = "clob";
-                number = "number(19)";
-                break;
-            case SQLSERVER:
-                key = "nvarchar(255)";
-                text = "nvarchar(max)";
-                break;
-            case DERBY:
-                text = "clob";
-                break;
-            default:
-                text = "longvarchar";
-        }
-        return "create table " + NAME + " (event_key " + key + " not null, server " + key + " not null, payload " + text
-                + " not null, created " + number + " not null, delivered " + number
-                + " not null, primary key (event_key))" + tail;
     }
 
     private static boolean exists() {
