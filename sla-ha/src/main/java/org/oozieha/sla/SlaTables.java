@@ -26,7 +26,6 @@ final class SlaTables implements SlaRows {
     private static final String NEXT = " and s.jobId > :after order by s.jobId";
     private static final String BEHIND = "select s.jobId from SLASummaryBean s, %s w where w.id = s.jobId"
             + " and s.eventProcessed < 8 and s.jobStatus <> w.statusStr" + NEXT;
-    private static final String[] JOBS = {"WorkflowJobBean", "WorkflowActionBean", "CoordinatorActionBean"};
 
     @Override
     public List<OpenSla> open(String after, int limit) {
@@ -39,17 +38,24 @@ final class SlaTables implements SlaRows {
                 COLUMNS + "s.lastModifiedTS >= :since" + NEXT, limit, "after", after, "since", new Timestamp(sinceMs));
     }
 
-    /** Up to {@code limit} of each kind of job, so that no page is short while another kind has more. */
     @Override
-    public List<String> behind(String after, int limit) {
+    public List<String> behind(Kind kind, String after, int limit) {
         List<String> ids = new ArrayList<>();
-        for (String jobs : JOBS) {
-            for (Object id : read(String.format(BEHIND, jobs), limit, "after", after)) {
-                ids.add((String) id);
-            }
+        for (Object id : read(String.format(BEHIND, entity(kind)), limit, "after", after)) {
+            ids.add((String) id);
         }
-        ids.sort(null);
-        return ids.size() > limit ? new ArrayList<>(ids.subList(0, limit)) : ids;
+        return ids;
+    }
+
+    private static String entity(Kind kind) {
+        switch (kind) {
+            case WORKFLOW:
+                return "WorkflowJobBean";
+            case WORKFLOW_ACTION:
+                return "WorkflowActionBean";
+            default:
+                return "CoordinatorActionBean";
+        }
     }
 
     private static List<OpenSla> slas(String jpql, int limit, Object... namesAndValues) {

@@ -103,7 +103,7 @@ public final class SlaChecksTest {
         }
 
         @Override
-        public List<String> behind(String after, int limit) {
+        public List<String> behind(Kind kind, String after, int limit) {
             return Collections.emptyList();
         }
     }

@@ -114,18 +114,24 @@ public final class Follower {
     private void sweep(SlaCheck check, long now) {
         retries.sweepBegins();
         fill(now);
-        String after = SlaRows.BEFORE_ALL;
-        List<String> page;
-        do {
-            page = rows.behind(after, PAGE);
-            page.forEach(retries::seen);
-            checkAll(check, page);
-            after = page.isEmpty() ? after : page.get(page.size() - 1);
-        } while (page.size() == PAGE);
+        for (SlaRows.Kind kind : SlaRows.Kind.values()) {
+            checkBehind(check, kind);
+        }
         retries.sweepEnds();
         synchronized (this) {
             sweptAt = now;
         }
+    }
+
+    private void checkBehind(SlaCheck check, SlaRows.Kind kind) {
+        String after = SlaRows.BEFORE_ALL;
+        List<String> page;
+        do {
+            page = rows.behind(kind, after, PAGE);
+            page.forEach(retries::seen);
+            checkAll(check, page);
+            after = page.isEmpty() ? after : page.get(page.size() - 1);
+        } while (page.size() == PAGE);
     }
 
     private void fill(long now) {

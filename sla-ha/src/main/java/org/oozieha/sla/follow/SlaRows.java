@@ -11,6 +11,13 @@ public interface SlaRows {
     /** Below every id. Not the empty text: in Oracle that is NULL, and nothing is above it. */
     String BEFORE_ALL = " ";
 
+    /** What has a table of its own. Ids of several cannot be merged: only the database knows its order. */
+    enum Kind {
+        WORKFLOW,
+        WORKFLOW_ACTION,
+        COORDINATOR_ACTION
+    }
+
     /** Those that lack an event, with ids above {@code after}; fewer than {@code limit} means that there are no more. */
     List<OpenSla> open(String after, int limit);
 
@@ -21,6 +28,6 @@ public interface SlaRows {
      */
     List<OpenSla> changed(long sinceMs, String after, int limit);
 
-    /** Ids of those whose job is in another state than was last seen, or has ended and that is not recorded. */
-    List<String> behind(String after, int limit);
+    /** Ids of those of that kind whose job is in another state than was last seen, or has ended and that is not recorded. */
+    List<String> behind(Kind kind, String after, int limit);
 }

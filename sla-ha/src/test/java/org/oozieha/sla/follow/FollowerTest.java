@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -147,6 +148,20 @@ public final class FollowerTest {
     }
 
     @Test
+    public void thousands_of_each_kind_that_went_on_without_news_are_looked_at_whatever_the_order_of_the_database() {
+        follower = follower(10_000);
+        for (int i = 0; i < 1_500; i++) {
+            for (String kind : Arrays.asList("%04d-W", "%04d-W@action", "%04d-C@1")) {
+                String id = String.format(kind, i);
+                register(id, now + HOUR, now);
+                table.behind.add(id);
+            }
+        }
+        run();
+        assertEquals(4_500, new TreeSet<>(checked).size());
+    }
+
+    @Test
     public void a_broken_one_stops_no_other_and_is_tried_less_and_less_often() {
         register("broken", now - HOUR, now);
         register("good", now - HOUR, now);
@@ -238,7 +253,9 @@ public final class FollowerTest {
     private static final class Table implements SlaRows {
         final TreeMap<String, OpenSla> rows = new TreeMap<>();
         final TreeMap<String, Long> modified = new TreeMap<>();
-        final TreeSet<String> behind = new TreeSet<>();
+        /** In an order that is not Java's, as databases have. */
+        final TreeSet<String> behind = new TreeSet<>(
+                Comparator.comparing((String id) -> id.replaceAll("[^a-zA-Z0-9 ]", "")).thenComparing(id -> id));
         boolean away;
         int sweeps;
         int pages;
@@ -279,8 +296,21 @@ public final class FollowerTest {
         }
 
         @Override
-        public List<String> behind(String after, int limit) {
-            return after.isEmpty() ? new ArrayList<>() : new ArrayList<>(behind.tailSet(after, false));
+        public List<String> behind(Kind kind, String after, int limit) {
+            List<String> page = new ArrayList<>();
+            for (String id : after.isEmpty() ? Collections.<String>emptySet() : behind.tailSet(after, false)) {
+                if (page.size() < limit && kindOf(id) == kind) {
+                    page.add(id);
+                }
+            }
+            return page;
+        }
+
+        private static Kind kindOf(String id) {
+            if (id.contains("-C@")) {
+                return Kind.COORDINATOR_ACTION;
+            }
+            return id.contains("-W@") ? Kind.WORKFLOW_ACTION : Kind.WORKFLOW;
         }
     }
 }
