@@ -54,7 +54,7 @@ final class AlertTable implements AlertRows {
 
     private static boolean exists() {
         try {
-            read("select " + COLUMNS + " from " + NAME + " where 1 = 0", 1, query -> query);
+            read("select " + COLUMNS + " from " + NAME + " where 1 = 0", 1, query -> query, row -> row);
             return true;
         } catch (RuntimeException missing) {
             return false;
@@ -73,17 +73,17 @@ final class AlertTable implements AlertRows {
 
     @Override
     public List<Alert> undelivered(String after, int limit) {
-        List<Alert> alerts = new ArrayList<>();
-        List<?> rows = read(
+        return read(
                 "select event_key, server, payload from " + NAME + " where delivered = 0 and event_key > ?"
                         + " order by event_key",
                 limit,
-                query -> query.setParameter(1, after));
-        for (Object row : rows) {
-            Object[] columns = (Object[]) row;
-            alerts.add(new Alert((String) columns[0], (String) columns[1], text(columns[2])));
-        }
-        return alerts;
+                query -> query.setParameter(1, after),
+                AlertTable::alert);
+    }
+
+    private static Alert alert(Object row) {
+        Object[] columns = (Object[]) row;
+        return new Alert((String) columns[0], (String) columns[1], text(columns[2]));
     }
 
     private static String text(Object column) {
@@ -141,12 +141,17 @@ final class AlertTable implements AlertRows {
         }
     }
 
-    private static List<?> read(String sql, int limit, Function<Query, Query> parameters) {
+    /** @param row reads a row; while the connection is open, for some databases give no CLOB afterwards */
+    private static <T> List<T> read(
+            String sql, int limit, Function<Query, Query> parameters, Function<Object, T> row) {
         EntityManager entities = SlaTables.entities();
         try {
             Query query = bounded(entities.createNativeQuery(sql)).setMaxResults(limit);
-            List<?> rows = parameters.apply(query).getResultList();
-            return new ArrayList<Object>(rows);
+            List<T> rows = new ArrayList<>();
+            for (Object columns : parameters.apply(query).getResultList()) {
+                rows.add(row.apply(columns));
+            }
+            return rows;
         } finally {
             entities.close();
         }
