@@ -55,7 +55,9 @@ final class Outlet implements AutoCloseable {
 
     /** Has the table's rows marked once all listeners were told. */
     void listen(Configuration conf) throws Exception {
-        events.addEventListener(new AlertReceipts(outbox), conf, AlertReceipts.class.getName());
+        if (keepsAlerts) {
+            events.addEventListener(new AlertReceipts(outbox), conf, AlertReceipts.class.getName());
+        }
     }
 
     /** The incarnation that delivers what is recorded now. */
