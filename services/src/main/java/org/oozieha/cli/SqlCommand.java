@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "sql",
-        description = "Prints the statements that create the table for oozie.ha.fencing=database and that of SLA alerts.")
+        description =
+                "Prints the statements that create the table for oozie.ha.fencing=database and that of SLA alerts.")
 final class SqlCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

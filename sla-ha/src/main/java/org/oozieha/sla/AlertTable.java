@@ -142,8 +142,7 @@ final class AlertTable implements AlertRows {
     }
 
     /** @param row reads a row; while the connection is open, for some databases give no CLOB afterwards */
-    private static <T> List<T> read(
-            String sql, int limit, Function<Query, Query> parameters, Function<Object, T> row) {
+    private static <T> List<T> read(String sql, int limit, Function<Query, Query> parameters, Function<Object, T> row) {
         EntityManager entities = SlaTables.entities();
         try {
             Query query = bounded(entities.createNativeQuery(sql)).setMaxResults(limit);

@@ -74,9 +74,7 @@ final class SlaTables implements SlaRows {
     private static List<?> read(String jpql, int limit, Object... namesAndValues) {
         EntityManager entities = entities();
         try {
-            Query query = entities.createQuery(jpql)
-                    .setMaxResults(limit)
-                    .setHint(TIMEOUT, PAGE_TIMEOUT_MS);
+            Query query = entities.createQuery(jpql).setMaxResults(limit).setHint(TIMEOUT, PAGE_TIMEOUT_MS);
             for (int i = 0; i < namesAndValues.length; i += 2) {
                 query.setParameter((String) namesAndValues[i], namesAndValues[i + 1]);
             }

@@ -254,8 +254,10 @@ public final class FollowerTest {
         final TreeMap<String, OpenSla> rows = new TreeMap<>();
         final TreeMap<String, Long> modified = new TreeMap<>();
         /** In an order that is not Java's, as databases have. */
-        final TreeSet<String> behind = new TreeSet<>(
-                Comparator.comparing((String id) -> id.replaceAll("[^a-zA-Z0-9 ]", "")).thenComparing(id -> id));
+        final TreeSet<String> behind =
+                new TreeSet<>(Comparator.comparing((String id) -> id.replaceAll("[^a-zA-Z0-9 ]", ""))
+                        .thenComparing(id -> id));
+
         boolean away;
         int sweeps;
         int pages;
