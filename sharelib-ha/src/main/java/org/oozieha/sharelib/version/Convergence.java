@@ -240,13 +240,21 @@ public final class Convergence<C extends Content> implements ClusterListener {
     private void announce(C content) throws IOException, ClusterUnavailableException {
         Set<String> directories = content.listing().directories();
         tell(record.announcing(directories, wallMs.getAsLong()));
-        Set<String> condemned = nodes.purge().value().condemned();
-        condemned.retainAll(directories);
-        if (!condemned.isEmpty() || !source.arePresent(directories)) {
-            tell(record.announcing(Collections.emptySet(), wallMs.getAsLong()));
-            throw new IOException(content.listing() + " is being purged" + (condemned.isEmpty() ? "" : ": " + condemned)
-                    + "; upload it under a new time");
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Stored<PurgeRecord> purge = nodes.purge();
+            Set<String> condemned = purge.value().condemned();
+            condemned.retainAll(directories);
+            if (!condemned.isEmpty() || !source.arePresent(directories)) {
+                tell(record.announcing(Collections.emptySet(), wallMs.getAsLong()));
+                throw new IOException(content.listing() + " is being purged"
+                        + (condemned.isEmpty() ? "" : ": " + condemned) + "; upload it under a new time");
+            }
+            if (nodes.countAsUsed(purge, directories)) {
+                return;
+            }
         }
+        throw new IOException("the purge record was changed " + ATTEMPTS + " times while " + content.listing()
+                + " was to be taken into use; it is tried again");
     }
 
     private void take(ShareLibVersion version, C content) throws ClusterUnavailableException {

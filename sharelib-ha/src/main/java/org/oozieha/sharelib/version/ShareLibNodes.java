@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -83,6 +84,16 @@ public final class ShareLibNodes {
         SharedValue.Version version =
                 SharedValue.Version.of(data, expected.version().number() + 1);
         return done ? Stored.of(version, PurgeRecord::decode) : null;
+    }
+
+    /**
+     * From here on these directories were used: what was known about them before does not count any more.
+     *
+     * @return false if somebody else changed the record since it was read
+     */
+    boolean countAsUsed(Stored<PurgeRecord> seen, Set<String> directories) throws ClusterUnavailableException {
+        return Collections.disjoint(seen.value().known(), directories)
+                || replace(seen, seen.value().without(directories)) != null;
     }
 
     Stored<ServerRecord> record(String server) throws ClusterUnavailableException {

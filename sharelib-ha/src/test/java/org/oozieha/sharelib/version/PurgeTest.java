@@ -70,6 +70,29 @@ public final class PurgeTest {
         assertEquals("[lib_0900]", files.deleted().toString());
     }
 
+    /** A mapping file is turned back for minutes, or an update is undone: no pass sees it. */
+    @Test
+    public void what_was_used_between_two_passes_counts_as_unused_only_since_then() throws Exception {
+        files.upload(900);
+        files.upload(910);
+        ShareLibServer a = servers.start("a");
+        a.purge.run();
+        servers.passDays(0.5);
+        files.change("lib_0910", null);
+        a.convergence.publishNewest();
+        assertEquals("lib_0900", a.serves());
+        servers.passDays(0.1);
+        servers.unfinished.put("0000001-W@begun-then", servers.ensemble.clock().millis());
+        servers.passDays(0.1);
+        files.upload(910);
+        a.convergence.publishNewest();
+        servers.purgeFor(WEEKS_OF_HOURS);
+        assertTrue(files.deleted().toString(), files.deleted().isEmpty());
+        servers.unfinished.clear();
+        servers.purgeFor(48);
+        assertEquals("[lib_0900]", files.deleted().toString());
+    }
+
     @Test
     public void what_a_dead_server_used_stays_for_the_retention_time_and_then_goes() throws Exception {
         files.upload(900);
