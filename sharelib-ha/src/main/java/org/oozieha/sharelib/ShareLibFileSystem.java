@@ -27,11 +27,12 @@ final class ShareLibFileSystem implements AutoCloseable {
     /** Instances of its own, which nobody else closes. */
     static ShareLibFileSystem open(Path root, Configuration conf) throws IOException {
         URI uri = root.toUri().getScheme() == null ? FileSystem.getDefaultUri(conf) : root.toUri();
+        FileSystem home = FileSystem.newInstance(uri, conf);
         return new ShareLibFileSystem(
-                root, conf, FileSystem.newInstance(uri, conf), FileSystem.getLocal(new Configuration(false)));
+                home.makeQualified(root), conf, home, FileSystem.getLocal(new Configuration(false)));
     }
 
-    /** The system libpath. */
+    /** The system libpath, absolute also where the configured one is relative to Oozie's home directory. */
     Path root() {
         return root;
     }
