@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.oozie.ErrorCode;
 import org.apache.oozie.action.hadoop.JavaActionExecutor;
 import org.apache.oozie.service.ConfigurationService;
+import org.apache.oozie.service.DagXLogInfoService;
 import org.apache.oozie.service.HadoopAccessorService;
 import org.apache.oozie.service.Service;
 import org.apache.oozie.service.ServiceException;
@@ -29,6 +30,7 @@ import org.apache.oozie.service.ShareLibService;
 import org.apache.oozie.service.WorkflowAppService;
 import org.apache.oozie.util.FSUtils;
 import org.apache.oozie.util.Instrumentation;
+import org.apache.oozie.util.XLog;
 import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.service.HaNode;
 import org.oozieha.service.ReachesAllServers;
@@ -60,7 +62,8 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
     private static final long PURGE_EVERY_MS = 600_000;
     private static final long DAY_MS = 24 * 60 * 60_000L;
 
-    private final PinnedContent<ShareLibContent> pinned = new PinnedContent<>(this::served, System::nanoTime);
+    private final PinnedContent<ShareLibContent> pinned =
+            new PinnedContent<>(this::served, HAShareLibService::actionAtWork, System::nanoTime);
     private HaNode node;
     private Launchers actionTypes;
     private Path root;
@@ -167,6 +170,11 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
                 DAY_MS * ConfigurationService.getInt(conf, PURGE_INTERVAL),
                 System::currentTimeMillis);
         purger.every(PURGE_FIRST_MS, PURGE_EVERY_MS, purge::run);
+    }
+
+    /** Oozie's commands name the action in the thread's log prefix; null outside of one. */
+    private static String actionAtWork() {
+        return XLog.Info.get().getParameter(DagXLogInfoService.ACTION);
     }
 
     private ShareLibContent served() {

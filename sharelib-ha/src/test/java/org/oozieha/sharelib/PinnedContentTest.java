@@ -10,7 +10,8 @@ import org.junit.Test;
 public final class PinnedContentTest {
     private final AtomicReference<String> served = new AtomicReference<>("old");
     private final AtomicLong nanos = new AtomicLong();
-    private final PinnedContent<String> pinned = new PinnedContent<>(served::get, nanos::get);
+    private final AtomicReference<String> action = new AtomicReference<>();
+    private final PinnedContent<String> pinned = new PinnedContent<>(served::get, action::get, nanos::get);
 
     @Test
     public void one_action_sees_one_version_also_over_a_switch() {
@@ -30,6 +31,32 @@ public final class PinnedContentTest {
         assertEquals("new", pinned.system());
     }
 
+    /** Oozie asks once for the action's configuration and once for its launcher's. */
+    @Test
+    public void both_rounds_of_one_action_see_one_version_and_the_next_action_the_new_one() {
+        action.set("1@a");
+        assertEquals("old", pinned.begin());
+        assertEquals("old", pinned.system());
+        served.set("new");
+        assertEquals("old", pinned.begin());
+        assertEquals("old", pinned.system());
+        assertEquals("old", pinned.get());
+        action.set("1@b");
+        assertEquals("new", pinned.begin());
+        assertEquals("new", pinned.system());
+    }
+
+    @Test
+    public void an_oozie_that_does_not_ask_for_the_root_also_sees_one_version_in_both_rounds() {
+        action.set("1@a");
+        assertEquals("old", pinned.system());
+        served.set("new");
+        assertEquals("old", pinned.system());
+        action.set("1@b");
+        assertEquals("new", pinned.get());
+        assertEquals("new", pinned.system());
+    }
+
     @Test
     public void an_oozie_that_does_not_ask_for_the_root_begins_with_the_systems_jars() {
         pinned.system();
@@ -41,11 +68,15 @@ public final class PinnedContentTest {
     }
 
     @Test
-    public void after_a_minute_a_thread_sees_what_is_served() {
+    public void after_five_minutes_a_thread_sees_what_is_served() {
+        action.set("1@a");
         pinned.begin();
         served.set("new");
-        nanos.addAndGet(TimeUnit.SECONDS.toNanos(61));
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(299));
+        assertEquals("old", pinned.get());
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
         assertEquals("new", pinned.get());
+        assertEquals("new", pinned.begin());
     }
 
     @Test
