@@ -1,6 +1,5 @@
 package org.oozieha.sharelib;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.service.ShareLibService;
 import org.apache.oozie.service.WorkflowAppService;
-import org.apache.oozie.util.FSUtils;
 import org.apache.oozie.util.Instrumentation;
 import org.apache.oozie.util.XLog;
 import org.oozieha.cluster.ClusterUnavailableException;
@@ -63,7 +61,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
     private static final long DAY_MS = 24 * 60 * 60_000L;
 
     private final PinnedContent<ShareLibContent> pinned =
-            new PinnedContent<>(this::served, HAShareLibService::actionAtWork, System::nanoTime);
+            new PinnedContent<>(this::followed, HAShareLibService::actionAtWork, System::nanoTime);
     private HaNode node;
     private Launchers actionTypes;
     private Path root;
@@ -76,7 +74,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
     private ClusterUpdate update;
     private LauncherDirectory launchers;
     private ServerVersions versions;
-    private Future<?> relinked;
+    private MovedLinks links;
 
     @Override
     public void init(Services services) throws ServiceException {
@@ -107,6 +105,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
                 root, hadoop.createConfiguration(root.toUri().getAuthority()));
         nodes = new ShareLibNodes(node.cluster());
         convergence = new Convergence<>(node.cluster(), nodes, files(), worker, System::currentTimeMillis);
+        links = new MovedLinks(system, convergence, worker);
         update = new ClusterUpdate(node.cluster(), nodes, System::nanoTime);
         versions = new ServerVersions(node.cluster(), nodes);
         if (shipLauncherJars) {
@@ -177,6 +176,11 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
         return XLog.Info.get().getParameter(DagXLogInfoService.ACTION);
     }
 
+    private ShareLibContent followed() {
+        ShareLibContent content = served();
+        return content == null ? null : links.followed(content);
+    }
+
     private ShareLibContent served() {
         return convergence.loaded().map(Loaded::content).orElse(null);
     }
@@ -239,9 +243,6 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
         if (content == null) {
             content = loadNow();
         }
-        if (content != null && hasMovedLink(content, key)) {
-            content = follow(content);
-        }
         return content == null ? null : content.files().get(key);
     }
 
@@ -255,53 +256,6 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
                 FIRST_USE_MS,
                 "load the sharelib");
         return pinned.get();
-    }
-
-    /** A mapping file's symbolic links are looked at on each use, as in stock Oozie. */
-    private boolean hasMovedLink(ShareLibContent content, String key) {
-        for (Map.Entry<Path, Path> link : content.links(key).entrySet()) {
-            try {
-                Path target = FSUtils.getSymLinkTarget(system.of(link.getKey()), link.getKey());
-                if (!link.getValue().equals(target)) {
-                    LOG.info(
-                            "A link of the sharelib points elsewhere: link={} before={} now={}",
-                            link.getKey(),
-                            link.getValue(),
-                            target);
-                    return true;
-                }
-            } catch (FileNotFoundException e) {
-                LOG.warn("A link of the sharelib is gone, what it pointed to stays in use: {}", link.getKey());
-            } catch (IOException e) {
-                LOG.warn("A link of the sharelib cannot be read: {} {}", link.getKey(), e.getMessage());
-            }
-        }
-        return false;
-    }
-
-    /** Publishes what the links point to now; once for all threads that noticed it. */
-    private ShareLibContent follow(ShareLibContent seen) {
-        Future<?> publishing;
-        synchronized (this) {
-            if (served() != seen) {
-                pinned.forget();
-                return pinned.get();
-            }
-            if (relinked == null || relinked.isDone()) {
-                relinked = worker.submit(() -> served() == seen ? convergence.publishNewest() : null);
-            }
-            publishing = relinked;
-        }
-        try {
-            publishing.get(FIRST_USE_MS, TimeUnit.MILLISECONDS);
-            pinned.forget();
-            return pinned.get();
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("The sharelib stays as it was although a link points elsewhere: {}", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return seen;
     }
 
     @Override

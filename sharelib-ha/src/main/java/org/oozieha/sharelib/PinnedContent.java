@@ -23,7 +23,7 @@ final class PinnedContent<T> {
     private final LongSupplier nanos;
 
     /**
-     * @param served what the server serves now; null for nothing
+     * @param served what the server serves now, asked where an action begins; null for nothing
      * @param action id of the action this thread works for; null where it is not known
      * @param nanos monotonic clock, nanoseconds
      */
@@ -57,11 +57,6 @@ final class PinnedContent<T> {
     T get() {
         Pin<T> pin = pins.get();
         return isUsable(pin) ? pin.content : served.get();
-    }
-
-    /** What this thread was given before is out of date. */
-    void forget() {
-        pins.remove();
     }
 
     private T pin(boolean atRoot) {

@@ -47,8 +47,4 @@ final class ShareLibContent implements Content {
     Map<String, Map<Path, Path>> links() {
         return links;
     }
-
-    Map<Path, Path> links(String key) {
-        return links.getOrDefault(key, Collections.emptyMap());
-    }
 }

@@ -180,6 +180,24 @@ public final class ShareLibTest extends HaServicesTestCase {
         assertNull(shareLib.getShareLibJars("pig"));
     }
 
+    public void test_a_link_that_moves_while_an_action_asks_counts_from_the_next_action_on() throws Exception {
+        write("maps/one/a.jar");
+        write("maps/two/b.jar");
+        Path hive = Files.createSymbolicLink(root.resolve("hive"), root.resolve("maps/one"));
+        Path pig = Files.createSymbolicLink(root.resolve("pig"), root.resolve("maps/one"));
+        Path mapping = root.resolve("mapping.properties");
+        Files.write(mapping, Arrays.asList("oozie.hive=" + hive, "oozie.pig=" + pig));
+        age(root);
+        ShareLibService shareLib = bootWith("oozie.service.ShareLibService.mapping.file", mapping.toString());
+        shareLib.getShareLibRootPath();
+        assertEquals("[a.jar]", names(shareLib.getShareLibJars("hive")));
+        Files.delete(pig);
+        Files.createSymbolicLink(pig, root.resolve("maps/two"));
+        assertEquals("[a.jar]", names(shareLib.getShareLibJars("pig")));
+        shareLib.getShareLibRootPath();
+        assertEquals("[b.jar]", names(shareLib.getShareLibJars("pig")));
+    }
+
     public void test_launcher_jars_are_in_a_directory_of_this_server_that_the_cluster_knows() throws Exception {
         upload(LATER, "oozie/c.jar");
         ShareLibService shareLib = bootWith("oozie.action.ship.launcher.jar", "true");
