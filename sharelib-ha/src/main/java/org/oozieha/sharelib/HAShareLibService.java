@@ -128,27 +128,8 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
     /** Without {@code fail.fast.on.startup} a file system that is away delays the start no longer than an update, and is asked again. */
     private void loadFirst(boolean failFast) throws IOException {
         update.start();
-        Future<?> first = worker.submit(() -> {
-            convergence.start();
-            convergence.converge();
-            if (launchers != null) {
-                launchers.upload();
-            }
-            return null;
-        });
-        String problem;
-        try {
-            first.get(node.config().sharelibUpdateTimeoutMs(), TimeUnit.MILLISECONDS);
-            problem = convergence.failure() + (launchers == null ? "" : launchers.failure());
-        } catch (TimeoutException e) {
-            problem = "the file system has not answered within oozie.ha.sharelib.update.timeout.ms = "
-                    + node.config().sharelibUpdateTimeoutMs() + " ms";
-        } catch (ExecutionException e) {
-            problem = String.valueOf(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("stopped while the sharelib was loaded");
-        }
+        String problem = new FirstLoad(convergence, launchers, worker)
+                .problem(failFast, node.config().sharelibUpdateTimeoutMs());
         if (problem.isEmpty()) {
             return;
         }
