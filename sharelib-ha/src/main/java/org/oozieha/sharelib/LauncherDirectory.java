@@ -33,6 +33,7 @@ final class LauncherDirectory {
     private final Worker worker;
     private volatile Map<String, List<Path>> uploaded = Collections.emptyMap();
     private volatile String failure = "";
+    private boolean retrying;
 
     LauncherDirectory(
             Cluster cluster,
@@ -72,8 +73,18 @@ final class LauncherDirectory {
         } catch (IOException | ClusterUnavailableException | RuntimeException e) {
             failure = "the launcher jars could not be uploaded to " + path + ": " + e.getMessage();
             LOG.warn("{}", failure);
-            worker.after(RETRY_MS, this::upload);
+            retryLater();
             return false;
+        }
+    }
+
+    private void retryLater() {
+        if (!retrying) {
+            retrying = true;
+            worker.after(RETRY_MS, () -> {
+                retrying = false;
+                upload();
+            });
         }
     }
 
