@@ -89,7 +89,7 @@ public final class Purge {
         }
         Map<String, Long> directories = target.directories();
         PurgeRecord seen = observe(stored.value(), directories, needs, now);
-        stored = save(stored, seen);
+        stored = nodes.replace(stored, seen);
         if (stored == null || now - seen.lastMs() < everyMs && seen.condemned().isEmpty()) {
             return;
         }
@@ -105,7 +105,7 @@ public final class Purge {
                 "Sharelib purged: directories={} unused={}",
                 directories.size(),
                 stored.value().known());
-        save(stored, stored.value().purgedAt(now));
+        nodes.replace(stored, stored.value().purgedAt(now));
     }
 
     /** Notes what became unused, and forgets what is used again or gone. */
@@ -153,23 +153,22 @@ public final class Purge {
     }
 
     /** Null if another leader is at work, or this one leads no more. */
-    private Stored<PurgeRecord> delete(Stored<PurgeRecord> stored, String directory)
-            throws IOException, ClusterUnavailableException {
+    private Stored<PurgeRecord> delete(Stored<PurgeRecord> stored, String directory) throws ClusterUnavailableException {
         long since = stored.value().unusedSinceMs(directory);
         Stored<PurgeRecord> next = stored;
         if (next.value().state(directory) != PurgeRecord.State.DELETING) {
-            next = save(next, next.value().with(directory, PurgeRecord.State.CONDEMNED, since));
+            next = nodes.replace(next, next.value().with(directory, PurgeRecord.State.CONDEMNED, since));
             if (next == null) {
                 return null;
             }
             if (needs(next.value(), wallMs.getAsLong()).isNeeded(directory)) {
                 LOG.info("A sharelib directory is in use again: directory={}", directory);
-                return save(next, next.value().without(Collections.singleton(directory)));
+                return nodes.replace(next, next.value().without(Collections.singleton(directory)));
             }
             if (!leadership.isLeader()) {
                 return null;
             }
-            next = save(next, next.value().with(directory, PurgeRecord.State.DELETING, since));
+            next = nodes.replace(next, next.value().with(directory, PurgeRecord.State.DELETING, since));
             if (next == null) {
                 return null;
             }
@@ -177,16 +176,20 @@ public final class Purge {
         if (!leadership.isLeader()) {
             return null;
         }
-        target.delete(directory);
+        try {
+            target.delete(directory);
+        } catch (IOException e) {
+            LOG.warn(
+                    "A sharelib directory could not be deleted, the next pass tries again: directory={} {}",
+                    directory,
+                    Convergence.reason(e));
+            return next;
+        }
         LOG.info("Sharelib directory deleted: directory={} unused_since_ms={}", directory, since);
         if (target.isLauncher(directory)) {
             nodes.removeLauncher(directory);
         }
-        return save(next, next.value().without(Collections.singleton(directory)));
-    }
-
-    private Stored<PurgeRecord> save(Stored<PurgeRecord> stored, PurgeRecord next) throws ClusterUnavailableException {
-        return nodes.replace(stored, next);
+        return nodes.replace(next, next.value().without(Collections.singleton(directory)));
     }
 
     /** What is needed, read after everything that was announced before this call. */

@@ -155,6 +155,17 @@ public final class PurgeTest {
     }
 
     @Test
+    public void a_directory_that_cannot_be_deleted_keeps_no_other_one_alive() {
+        files.undeletable(files.upload(900));
+        files.upload(905);
+        files.upload(910);
+        servers.start("a");
+        servers.purgeFor(48);
+        assertEquals("[lib_0905]", files.deleted().toString());
+        assertEquals("[lib_0900, lib_0910]", files.directories().toString());
+    }
+
+    @Test
     public void only_the_leader_deletes() {
         files.upload(900);
         files.upload(910);

@@ -13,6 +13,7 @@ final class SharedFiles {
     private final Map<String, String> digests = new TreeMap<>();
     private final Set<String> incomplete = new TreeSet<>();
     private final Set<String> deleted = new TreeSet<>();
+    private final Set<String> undeletable = new TreeSet<>();
     private boolean away;
     private Runnable onDelete = () -> {};
 
@@ -41,6 +42,10 @@ final class SharedFiles {
         } else {
             incomplete.remove(directory);
         }
+    }
+
+    void undeletable(String directory) {
+        undeletable.add(directory);
     }
 
     void away(boolean is) {
@@ -142,6 +147,9 @@ final class SharedFiles {
             Runnable action = onDelete;
             onDelete = () -> {};
             action.run();
+            if (undeletable.contains(directory)) {
+                throw new IOException(directory + " belongs to somebody else");
+            }
             digests.remove(directory);
             deleted.add(directory);
         }
