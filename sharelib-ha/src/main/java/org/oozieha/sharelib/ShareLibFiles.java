@@ -153,6 +153,11 @@ final class ShareLibFiles implements ContentSource<ShareLibContent>, PurgeTarget
         return tree.content(published.kind(), place(path));
     }
 
+    @Override
+    public ShareLibContent loadComplete(Listing published) throws IOException {
+        return complete(published.kind(), new Path(published.path()), false);
+    }
+
     private FileStatus place(Path path) throws IOException {
         return system.of(path).getFileStatus(path);
     }

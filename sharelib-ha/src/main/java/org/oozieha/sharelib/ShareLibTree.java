@@ -126,12 +126,18 @@ final class ShareLibTree {
     /** A file that is still being written, as far as the file system can say. */
     String openFile(long sinceMs) throws IOException {
         for (FileStatus status : statuses) {
-            boolean recent = status.getModificationTime() >= sinceMs || status.getLen() == 0;
-            if (recent && !system.isClosed(status)) {
+            boolean mayBeOpen = status.getModificationTime() >= sinceMs || endsWithBlock(status);
+            if (mayBeOpen && !system.isClosed(status)) {
                 return status.getPath().toString();
             }
         }
         return null;
+    }
+
+    /** HDFS gives an open file the time it was made at, and the length of its full blocks. */
+    private static boolean endsWithBlock(FileStatus status) {
+        long block = status.getBlockSize();
+        return status.getLen() == 0 || block > 0 && status.getLen() % block == 0;
     }
 
     ShareLibContent content(Listing.Kind kind, FileStatus place) {

@@ -78,6 +78,11 @@ public final class FirstLoadTest {
         }
 
         @Override
+        public Content loadComplete(Listing published) {
+            return load(published);
+        }
+
+        @Override
         public boolean arePresent(Set<String> directories) {
             return true;
         }

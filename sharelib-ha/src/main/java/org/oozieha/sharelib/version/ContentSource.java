@@ -28,6 +28,9 @@ public interface ContentSource<C extends Content> {
      */
     C load(Listing published) throws IOException;
 
+    /** As {@link #load}, but with an exception for an upload that is not complete as far as can be told. */
+    C loadComplete(Listing published) throws IOException;
+
     /** True if all of these directories below the root exist. */
     boolean arePresent(Set<String> directories) throws IOException;
 }

@@ -177,18 +177,18 @@ public final class Convergence<C extends Content> implements ClusterListener {
             publish(current, source.newest(nodes.purge().value().condemned(), false));
             return;
         }
-        boolean same = content.listing().digest().equals(wanted.listing().digest());
-        if (!same && now != null) {
-            throw new IOException("the files of " + wanted + " were changed after it was published, now "
-                    + content.listing() + ": run oozie admin -sharelibupdate once they are complete");
-        }
-        announce(content);
-        if (!same) {
+        if (!content.listing().digest().equals(wanted.listing().digest())) {
+            if (now != null) {
+                throw new IOException("the files of " + wanted + " were changed after it was published, now "
+                        + content.listing() + ": run oozie admin -sharelibupdate once they are complete");
+            }
+            content = source.loadComplete(wanted.listing());
             LOG.warn(
                     "The sharelib's files were changed after it was published: published={} now={}",
                     wanted,
                     content.listing());
         }
+        announce(content);
         take(wanted, content);
     }
 

@@ -139,6 +139,20 @@ public final class ConvergenceTest {
     }
 
     @Test
+    public void a_starting_server_takes_no_half_uploaded_directory_although_it_is_the_published_one() {
+        files.upload(1);
+        servers.start("a");
+        files.change("lib_0001", "half of another upload");
+        files.incomplete("lib_0001", true);
+        ShareLibServer b = servers.start("b");
+        assertEquals("nothing", b.serves());
+        assertTrue(b.convergence.failure(), b.convergence.failure().contains("is incomplete"));
+        files.incomplete("lib_0001", false);
+        servers.advance(31_000);
+        assertEquals("lib_0001", b.serves());
+    }
+
+    @Test
     public void two_updates_at_once_end_in_one_version_everywhere() throws Exception {
         files.upload(1);
         servers.start("a", "b", "c");

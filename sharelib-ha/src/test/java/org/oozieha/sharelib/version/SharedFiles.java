@@ -123,6 +123,14 @@ final class SharedFiles {
         }
 
         @Override
+        public FakeContent loadComplete(Listing published) throws IOException {
+            if (incomplete.contains(published.path())) {
+                throw new IOException(published.path() + " is incomplete");
+            }
+            return load(published);
+        }
+
+        @Override
         public boolean arePresent(Set<String> names) throws IOException {
             check();
             return digests.keySet().containsAll(names);
