@@ -29,7 +29,7 @@ final class ServerVersions {
     }
 
     private static String line(Member member, ServerRecord record) {
-        if (record == null || record.startedAtMs() != member.identity().startedAtMs()) {
+        if (record == null || !record.isOf(member)) {
             return "has not said what it serves";
         }
         String failed = record.failure().isEmpty() ? "" : "; last attempt failed: " + record.failure();

@@ -12,6 +12,7 @@ import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.ClusterListener;
 import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.Incarnation;
+import org.oozieha.cluster.Member;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: {@link #loaded} changes from one whole version to the next; a version that could not be loaded leaves the last one in
  * place; no directory is taken into use that a purge has condemned. On failure: the attempt is repeated, after 1 to 30 s, and when
- * ZooKeeper is back. Where nothing is published yet, or the published files are gone and nothing is loaded, the newest complete version
- * is published.
+ * ZooKeeper is back. Where nothing is published yet, or the published files are gone and no registered server has them loaded, the newest
+ * complete version is published.
  *
  * <p>{@link #loaded} may be called from any thread and never waits; everything else runs on the worker.
  *
@@ -31,6 +32,7 @@ public final class Convergence<C extends Content> implements ClusterListener {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.sharelib");
     private static final long CHECK_EVERY_MS = 30_000;
     private static final long FIRST_RETRY_MS = 1_000;
+    private static final long WAIT_MS = 5_000;
     private static final int ATTEMPTS = 10;
 
     private final Cluster cluster;
@@ -173,6 +175,12 @@ public final class Convergence<C extends Content> implements ClusterListener {
             if (now != null) {
                 throw gone;
             }
+            if (isServedElsewhere(wanted.number())) {
+                throw new IOException(
+                        wanted + " is not there for this server, and others serve it: do its system libpath, mapping file"
+                                + " and file system differ from theirs? " + gone.getMessage(),
+                        gone);
+            }
             LOG.warn("The published sharelib is gone, the newest one takes its place: {}", wanted);
             publish(current, source.newest(nodes.purge().value().condemned(), false));
             return;
@@ -190,6 +198,19 @@ public final class Convergence<C extends Content> implements ClusterListener {
         }
         announce(content);
         take(wanted, content);
+    }
+
+    private boolean isServedElsewhere(long number) throws ClusterUnavailableException {
+        for (Member member : cluster.readMembers(WAIT_MS).all()) {
+            ServerRecord told = nodes.record(member.id()).value();
+            if (!member.id().equals(cluster.self().id())
+                    && told != null
+                    && told.isOf(member)
+                    && told.number() == number) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void publishFirst(Stored<ShareLibVersion> current) throws IOException, ClusterUnavailableException {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.oozieha.cluster.Json;
+import org.oozieha.cluster.Member;
 
 /**
  * What one process of one server tells the others about its sharelib: what it has loaded, what it is about to load, and why the last
@@ -138,9 +139,10 @@ public final class ServerRecord {
         return server;
     }
 
-    /** Which process this is about: its {@code startedAtMs} among the members. */
-    public long startedAtMs() {
-        return startedAtMs;
+    /** True if it is about this very process, and not about an earlier one of the same server. */
+    public boolean isOf(Member member) {
+        return server.equals(member.id())
+                && startedAtMs == member.identity().startedAtMs();
     }
 
     /** The version it serves; 0 for none. */

@@ -51,8 +51,7 @@ public final class UpdateTable {
         } else if (!member.isPresent()) {
             put(id, Outcome.LATER, "will load when it returns");
         } else {
-            long startedAtMs = member.get().identity().startedAtMs();
-            add(id, version, member.get().state(), told.filter(record -> record.startedAtMs() == startedAtMs));
+            add(id, version, member.get().state(), told.filter(record -> record.isOf(member.get())));
         }
     }
 

@@ -58,8 +58,7 @@ public final class VersionView {
             findings.add("the record of " + id + " is damaged: " + e.getMessage());
             record = null;
         }
-        boolean old =
-                record != null && member.isPresent() && member.get().identity().startedAtMs() != record.startedAtMs();
+        boolean old = record != null && member.isPresent() && !record.isOf(member.get());
         if (record == null || old) {
             rows.add(new Row(id, state, 0, "-", "has not said what it serves"));
             if (active) {

@@ -181,9 +181,27 @@ public final class ConvergenceTest {
     public void where_the_published_directory_is_gone_a_starting_server_takes_the_newest() {
         files.upload(1);
         servers.start("a").die();
+        servers.advance(12_000);
         files.upload(2);
         files.change("lib_0001", null);
         assertEquals("lib_0002", servers.start("b").serves());
+    }
+
+    @Test
+    public void a_server_that_alone_cannot_find_the_published_directory_moves_nobody() {
+        files.upload(1);
+        ShareLibServer a = servers.start("a");
+        files.upload(2);
+        ShareLibServer b = new ShareLibServer(servers.ensemble, "b", files, servers.unfinished);
+        b.source.unseen("lib_0001");
+        servers.start(b);
+        servers.advance(31_000);
+        assertEquals("lib_0001", a.serves());
+        assertEquals("nothing", b.serves());
+        assertTrue(b.convergence.failure(), b.convergence.failure().contains("others serve it"));
+        a.die();
+        servers.advance(45_000);
+        assertEquals("lib_0002", b.serves());
     }
 
     @Test

@@ -18,8 +18,12 @@ final class ShareLibServers {
     }
 
     ShareLibServer start(String id) {
-        ShareLibServer server = new ShareLibServer(ensemble, id, files, unfinished);
-        byId.put(id, server);
+        return start(new ShareLibServer(ensemble, id, files, unfinished));
+    }
+
+    /** A server of this cluster whose view of the files may have been changed before. */
+    ShareLibServer start(ShareLibServer server) {
+        byId.put(server.cluster.self().id(), server);
         server.start();
         settle();
         return server;

@@ -82,7 +82,13 @@ final class SharedFiles {
 
     /** What one server sees of it. */
     final class Source implements ContentSource<FakeContent>, PurgeTarget {
+        private final Set<String> unseen = new TreeSet<>();
         private boolean broken;
+
+        /** Only this server does not find it. */
+        void unseen(String directory) {
+            unseen.add(directory);
+        }
 
         /** Only this server cannot load. */
         void broken(boolean is) {
@@ -95,7 +101,7 @@ final class SharedFiles {
                 throw new IOException("this server cannot read");
             }
             String digest = digests.get(directory);
-            if (digest == null) {
+            if (digest == null || unseen.contains(directory)) {
                 throw new FileNotFoundException(directory);
             }
             return new FakeContent(directory, digest);
@@ -105,7 +111,7 @@ final class SharedFiles {
         public FakeContent newest(Set<String> excluded, boolean asked) throws IOException {
             check();
             TreeSet<String> names = new TreeSet<>(digests.keySet());
-            names.removeIf(name -> isLauncher(name) || excluded.contains(name));
+            names.removeIf(name -> isLauncher(name) || excluded.contains(name) || unseen.contains(name));
             for (String name : names.descendingSet()) {
                 if (!incomplete.contains(name)) {
                     return read(name);
