@@ -101,7 +101,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
 
     private void open(Services services, boolean shipLauncherJars) throws IOException {
         HadoopAccessorService hadoop = services.get(HadoopAccessorService.class);
-        system = ShareLibFileSystem.open(
+        system = new ShareLibFileSystem(
                 root, hadoop.createConfiguration(root.toUri().getAuthority()));
         nodes = new ShareLibNodes(node.cluster());
         convergence = new Convergence<>(node.cluster(), nodes, files(), worker, System::currentTimeMillis);
@@ -114,7 +114,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
                     nodes,
                     convergence,
                     root,
-                    new LauncherJars(system.home(), this::findContainingJar),
+                    new LauncherJars(system, this::findContainingJar),
                     actionTypes::classes,
                     worker);
         }
@@ -307,7 +307,11 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
 
     @Override
     public FileSystem getFileSystem() {
-        return system.home();
+        try {
+            return system.home();
+        } catch (IOException e) {
+            throw tryAgain(e);
+        }
     }
 
     @Override

@@ -21,12 +21,12 @@ import org.apache.hadoop.fs.permission.FsPermission;
 final class LauncherJars {
     private static final FsPermission READABLE = FsPermission.valueOf("-rwxr-xr-x");
 
-    private final FileSystem home;
+    private final ShareLibFileSystem system;
     private final Function<Class<?>, String> jarOf;
 
     /** @param jarOf the local jar a class comes from; null for none */
-    LauncherJars(FileSystem home, Function<Class<?>, String> jarOf) {
-        this.home = home;
+    LauncherJars(ShareLibFileSystem system, Function<Class<?>, String> jarOf) {
+        this.system = system;
         this.jarOf = jarOf;
     }
 
@@ -40,7 +40,7 @@ final class LauncherJars {
         Map<String, List<Path>> uploaded = new TreeMap<>();
         for (Map.Entry<String, List<Class<?>>> key : classes.entrySet()) {
             Path to = new Path(directory, key.getKey());
-            home.mkdirs(to);
+            system.home().mkdirs(to);
             List<Path> paths = new ArrayList<>();
             for (String jar : jars(key.getValue())) {
                 paths.add(copy(new File(jar), to));
@@ -65,13 +65,14 @@ final class LauncherJars {
 
     private Path copy(File jar, Path to) throws IOException {
         Path path = new Path(to, jar.getName());
-        try (OutputStream out = home.create(path, true)) {
+        try (OutputStream out = system.home().create(path, true)) {
             Files.copy(jar.toPath(), out);
         }
         return path;
     }
 
     private void allowAll(Path directory) throws IOException {
+        FileSystem home = system.home();
         home.setPermission(directory, READABLE);
         for (FileStatus status : ShareLibTree.children(home, directory)) {
             if (status.isDirectory()) {

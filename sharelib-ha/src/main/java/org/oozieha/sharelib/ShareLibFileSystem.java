@@ -10,42 +10,60 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.oozie.util.FSUtils;
 
-/** The file system of the sharelib's root, and those that a mapping file names. Thread-safe. */
+/**
+ * The file system of the sharelib's root, and those that a mapping file names.
+ *
+ * <p>Opened when it is first needed, with an instance that nobody else closes; if that fails an IOException says so, and the next use tries
+ * again. Thread-safe.
+ */
 final class ShareLibFileSystem implements AutoCloseable {
-    private final Path root;
+    private final Path configuredRoot;
     private final Configuration conf;
-    private final FileSystem home;
-    private final FileSystem local;
+    private FileSystem home;
+    private FileSystem local;
+    private boolean closed;
 
-    private ShareLibFileSystem(Path root, Configuration conf, FileSystem home, FileSystem local) {
-        this.root = root;
+    ShareLibFileSystem(Path configuredRoot, Configuration conf) {
+        this.configuredRoot = configuredRoot;
         this.conf = conf;
-        this.home = home;
-        this.local = local;
-    }
-
-    /** Instances of its own, which nobody else closes. */
-    static ShareLibFileSystem open(Path root, Configuration conf) throws IOException {
-        URI uri = root.toUri().getScheme() == null ? FileSystem.getDefaultUri(conf) : root.toUri();
-        FileSystem home = FileSystem.newInstance(uri, conf);
-        return new ShareLibFileSystem(
-                home.makeQualified(root), conf, home, FileSystem.getLocal(new Configuration(false)));
     }
 
     /** The system libpath, absolute also where the configured one is relative to Oozie's home directory. */
-    Path root() {
-        return root;
+    Path root() throws IOException {
+        return home().makeQualified(configuredRoot);
     }
 
-    FileSystem home() {
+    synchronized FileSystem home() throws IOException {
+        if (closed) {
+            throw new IOException("this server is stopping");
+        }
+        if (home == null) {
+            try {
+                URI uri = configuredRoot.toUri();
+                home = FileSystem.newInstance(uri.getScheme() == null ? FileSystem.getDefaultUri(conf) : uri, conf);
+            } catch (IOException | RuntimeException e) {
+                throw new IOException(
+                        "the file system of " + configuredRoot + " cannot be opened, see"
+                                + " oozie.service.WorkflowAppService.system.libpath: " + e.getMessage(),
+                        e);
+            }
+        }
         return home;
+    }
+
+    private synchronized FileSystem local() throws IOException {
+        if (local == null) {
+            local = FileSystem.getLocal(new Configuration(false));
+        }
+        return local;
     }
 
     /** The file system a path belongs to; one without a scheme belongs to the root's. */
     FileSystem of(Path path) throws IOException {
         URI uri = path.toUri();
+        FileSystem home = home();
         if (FSUtils.isLocalFile(path.toString()) || "file".equals(uri.getScheme()) && uri.getAuthority() == null) {
-            return "file".equals(home.getUri().getScheme()) ? home : local;
+            return "file".equals(home.getUri().getScheme()) ? home : local();
         }
         boolean ours = uri.getScheme() == null
                 || uri.getScheme().equals(home.getUri().getScheme())
@@ -56,7 +74,7 @@ final class ShareLibFileSystem implements AutoCloseable {
 
     /** True if all servers see the same file, with the same time stamp. */
     boolean isShared(Path path) throws IOException {
-        return of(path) != local;
+        return of(path) != local();
     }
 
     /** A path without the name it is given in a job: {@code hdfs://host/a.jar#b.jar} is {@code hdfs://host/a.jar}. */
@@ -87,7 +105,10 @@ final class ShareLibFileSystem implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        home.close();
+    public synchronized void close() throws IOException {
+        closed = true;
+        if (home != null) {
+            home.close();
+        }
     }
 }

@@ -98,7 +98,7 @@ final class ShareLibTree {
     }
 
     /** Remembers which directory below the root a path lies in. */
-    private void noteDirectory(Path path) {
+    private void noteDirectory(Path path) throws IOException {
         String parent = Path.getPathWithoutSchemeAndAuthority(system.root()) + "/";
         String text = Path.getPathWithoutSchemeAndAuthority(path).toString();
         if (text.startsWith(parent)) {

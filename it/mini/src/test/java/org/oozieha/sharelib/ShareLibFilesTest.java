@@ -33,7 +33,7 @@ public final class ShareLibFilesTest {
         upload(root);
         Path relative = Paths.get("").toAbsolutePath().relativize(root);
         try (ShareLibFileSystem system =
-                ShareLibFileSystem.open(new org.apache.hadoop.fs.Path(relative.toString()), new Configuration(false))) {
+                new ShareLibFileSystem(new org.apache.hadoop.fs.Path(relative.toString()), new Configuration(false))) {
             assertEquals(
                     Collections.singleton(UPLOADED),
                     files(system).newest(Collections.emptySet(), false).listing().directories());
@@ -49,7 +49,7 @@ public final class ShareLibFilesTest {
         conf.setClass("fs.file.impl", OpenFiles.class, FileSystem.class);
         conf.setLong("fs.local.block.size", JAR.length());
         try (ShareLibFileSystem system =
-                ShareLibFileSystem.open(new org.apache.hadoop.fs.Path(root.toString()), conf)) {
+                new ShareLibFileSystem(new org.apache.hadoop.fs.Path(root.toString()), conf)) {
             files(system).newest(Collections.emptySet(), true);
             fail("taken");
         } catch (IOException refused) {

@@ -63,6 +63,17 @@ public final class ShareLibTest extends HaServicesTestCase {
         assertEquals("[a.jar]", names(shareLib.getShareLibJars("hive")));
     }
 
+    public void test_a_server_starts_although_the_file_system_of_its_sharelib_cannot_be_opened() throws Exception {
+        ShareLibService shareLib =
+                bootWith("oozie.service.WorkflowAppService.system.libpath", "nosuch://nowhere/share/lib");
+        try {
+            shareLib.getShareLibRootPath();
+            fail("answered");
+        } catch (IOException refused) {
+            assertTrue(refused.getMessage(), refused.getMessage().contains("cannot be opened"));
+        }
+    }
+
     public void test_fail_fast_stops_the_server_where_there_is_no_sharelib() throws Exception {
         try {
             bootWith("oozie.service.ShareLibService.fail.fast.on.startup", "true");
