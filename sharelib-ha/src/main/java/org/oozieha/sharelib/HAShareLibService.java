@@ -2,6 +2,7 @@ package org.oozieha.sharelib;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -228,15 +229,32 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
     }
 
     /** Nothing could be loaded so far. */
-    private ShareLibContent loadNow() throws IOException {
-        bounded(
+    private ShareLibContent loadNow() {
+        onUse(
                 () -> {
                     convergence.converge();
                     return null;
                 },
-                FIRST_USE_MS,
                 "load the sharelib");
-        return pinned.get();
+        ShareLibContent content = pinned.get();
+        if (content == null && convergence.mayBePublished()) {
+            throw tryAgain(new IOException(
+                    "this server has not loaded the published sharelib so far: " + convergence.failure()));
+        }
+        return content;
+    }
+
+    private <T> T onUse(Callable<T> task, String what) {
+        try {
+            return bounded(task, FIRST_USE_MS, what);
+        } catch (IOException e) {
+            throw tryAgain(e);
+        }
+    }
+
+    /** On an IOException Oozie lets the action fail for good; this it takes for a passing error, and starts the action again. */
+    private static UncheckedIOException tryAgain(IOException failure) {
+        return new UncheckedIOException(new IOException(failure.getMessage(), failure));
     }
 
     @Override
@@ -246,8 +264,8 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
             pinned.system();
         }
         if (launchers != null) {
-            if (!launchers.isUploaded() && !bounded(launchers::upload, FIRST_USE_MS, "upload the launcher jars")) {
-                throw new IOException(launchers.failure());
+            if (!launchers.isUploaded() && !onUse(launchers::upload, "upload the launcher jars")) {
+                throw tryAgain(new IOException(launchers.failure()));
             }
             jars.addAll(launchers.jars(key));
         }

@@ -44,6 +44,7 @@ public final class Convergence<C extends Content> implements ClusterListener {
     private final Set<String> own = new TreeSet<>();
     private volatile Loaded<C> loaded;
     private volatile String failure = "";
+    private volatile boolean mayBePublished = true;
     private ServerRecord record;
     private volatile boolean told;
     private boolean retrying;
@@ -82,6 +83,11 @@ public final class Convergence<C extends Content> implements ClusterListener {
         return failure;
     }
 
+    /** False if no version was published when this server last looked. */
+    public boolean mayBePublished() {
+        return mayBePublished;
+    }
+
     @Override
     public void leaseValid(Incarnation incarnation) {
         soon();
@@ -112,6 +118,7 @@ public final class Convergence<C extends Content> implements ClusterListener {
         long wanted = 0;
         try {
             Stored<ShareLibVersion> current = nodes.current();
+            mayBePublished = current.value() != null;
             if (current.value() == null) {
                 publishFirst(current);
             } else {

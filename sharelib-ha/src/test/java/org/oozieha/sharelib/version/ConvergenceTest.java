@@ -153,6 +153,20 @@ public final class ConvergenceTest {
     }
 
     @Test
+    public void a_server_without_a_sharelib_knows_whether_one_is_published() {
+        ShareLibServer a = servers.start("a");
+        assertFalse(a.convergence.mayBePublished());
+        files.upload(1);
+        servers.advance(31_000);
+        ShareLibServer b = new ShareLibServer(servers.ensemble, "b", files, servers.unfinished);
+        b.source.broken(true);
+        assertTrue(b.convergence.mayBePublished());
+        servers.start(b);
+        assertEquals("nothing", b.serves());
+        assertTrue(b.convergence.mayBePublished());
+    }
+
+    @Test
     public void two_updates_at_once_end_in_one_version_everywhere() throws Exception {
         files.upload(1);
         servers.start("a", "b", "c");

@@ -2,6 +2,7 @@ package org.oozieha.it.mini;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,6 +222,24 @@ public final class ShareLibTest extends HaServicesTestCase {
                     .collect(Collectors.toList());
         }
         assertEquals(launchers.toString(), 1, launchers.size());
+    }
+
+    /** Oozie starts an action again after an unchecked exception whose cause is an IOException; after an IOException it does not. */
+    public void test_an_action_is_tried_again_while_the_published_sharelib_cannot_be_loaded() throws Exception {
+        upload(LONG_AGO, "oozie/a.jar");
+        bootWith("oozie.zookeeper.namespace", "mini-sharelib-unloaded");
+        services.destroy();
+        Files.move(root.resolve(LONG_AGO), root.resolveSibling("elsewhere"));
+        ShareLibService shareLib = bootWith("oozie.zookeeper.namespace", "mini-sharelib-unloaded");
+        try {
+            shareLib.getSystemLibJars(JavaActionExecutor.OOZIE_COMMON_LIBDIR);
+            fail("answered");
+        } catch (UncheckedIOException refused) {
+            assertEquals(IOException.class, refused.getCause().getClass());
+            assertTrue(refused.getMessage(), refused.getMessage().contains("has not loaded the published sharelib"));
+        }
+        Files.move(root.resolveSibling("elsewhere"), root.resolve(LONG_AGO));
+        assertEquals("[a.jar]", names(shareLib.getSystemLibJars(JavaActionExecutor.OOZIE_COMMON_LIBDIR)));
     }
 
     public void test_the_list_shows_the_version_of_each_server() throws Exception {
