@@ -45,7 +45,7 @@ final class FileSystemWorker implements Worker, Pause, AutoCloseable {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.error("Work on the sharelib failed", e);
         }
     }

@@ -94,7 +94,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
         } catch (IOException | RuntimeException e) {
             close();
             throw new ServiceException(ErrorCode.E0104, getClass().getName(), "the sharelib: " + e.getMessage(), e);
-        } catch (ServiceException e) {
+        } catch (ServiceException | Error e) {
             close();
             throw e;
         }

@@ -70,7 +70,7 @@ final class LauncherDirectory {
             failure = "";
             LOG.info("Launcher jars uploaded: directory={}", path);
             return true;
-        } catch (IOException | ClusterUnavailableException | RuntimeException e) {
+        } catch (IOException | ClusterUnavailableException | RuntimeException | LinkageError e) {
             failure = "the launcher jars could not be uploaded to " + path + ": " + e.getMessage();
             LOG.warn("{}", failure);
             retryLater();

@@ -28,7 +28,7 @@ public final class LauncherDirectoryTest {
             new Path("/share/lib"),
             new LauncherJars(null, type -> null),
             () -> {
-                throw new IllegalStateException("its classes cannot be found");
+                throw new NoClassDefFoundError("its classes cannot be found");
             },
             worker);
 

@@ -63,7 +63,7 @@ public final class Convergence<C extends Content> implements ClusterListener {
 
     /** Follows the published version from here on. */
     public void start() {
-        nodes.onChange(this::soon);
+        nodes.onPublished(this::soon);
         cluster.listen(this);
         soon();
         worker.after(CHECK_EVERY_MS, this::check);

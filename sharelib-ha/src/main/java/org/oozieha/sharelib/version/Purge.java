@@ -81,6 +81,7 @@ public final class Purge {
 
     private void pass() throws IOException, ClusterUnavailableException {
         long now = wallMs.getAsLong();
+        Set<String> launchers = nodes.launchers();
         Stored<PurgeRecord> stored = nodes.purge();
         Needs needs = needs(stored.value(), now);
         if (needs.everything != null) {
@@ -88,6 +89,11 @@ public final class Purge {
             return;
         }
         Map<String, Long> directories = target.directories();
+        for (String launcher : launchers) {
+            if (!directories.containsKey(launcher) && !needs.isNeeded(launcher)) {
+                nodes.removeLauncher(launcher);
+            }
+        }
         PurgeRecord seen = observe(stored.value(), directories, needs, now);
         stored = nodes.replace(stored, seen);
         if (stored == null || now - seen.lastMs() < everyMs && seen.condemned().isEmpty()) {

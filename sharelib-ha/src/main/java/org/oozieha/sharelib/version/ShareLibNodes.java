@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.oozieha.cluster.Cluster;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: reads see everything written before them; writes are by compare-and-set. On failure: {@link ClusterUnavailableException}
  * within the bound; damaged data is an {@link IllegalStateException} that names the node, or, in listings, skipped and logged once.
- * Thread-safe; waits, so never on the event thread, but for {@link #watchedRecords} and {@link #onChange}.
+ * Thread-safe; waits, so never on the event thread, but for {@link #watchedRecords}, {@link #launchers} and the
+ * listeners.
  */
 public final class ShareLibNodes {
     /** Children: the published version and the purge record. */
@@ -41,11 +43,18 @@ public final class ShareLibNodes {
     private final Cluster cluster;
     private final WatchedDirectory root;
     private final WatchedDirectory records;
+    private final WatchedDirectory launchers;
 
     public ShareLibNodes(Cluster cluster) {
         this.cluster = cluster;
         this.root = cluster.directory(ROOT);
         this.records = cluster.directory(LOADED);
+        this.launchers = cluster.directory(LAUNCHERS);
+    }
+
+    /** Runs the listener on the event thread after each change of the published version. */
+    void onPublished(Runnable listener) {
+        root.onChange(listener);
     }
 
     /** Runs the listener on the event thread after each change of the published version or of a record. */
@@ -148,6 +157,11 @@ public final class ShareLibNodes {
         owner.put("created_at_ms", nowMs);
         SharedValue value = cluster.value(LAUNCHERS + '/' + directory);
         value.compareAndSet(value.read(WAIT_MS), Json.write(owner).getBytes(UTF_8), WAIT_MS);
+    }
+
+    /** The launcher directories known to all, as last seen. */
+    Set<String> launchers() {
+        return new TreeSet<>(launchers.entries().keySet());
     }
 
     void removeLauncher(String directory) throws ClusterUnavailableException {

@@ -136,6 +136,18 @@ public final class PurgeTest {
     }
 
     @Test
+    public void a_launcher_directory_that_was_announced_and_never_made_is_forgotten() throws Exception {
+        files.upload(900);
+        ShareLibServer a = servers.start("a");
+        a.convergence.keep("launcher_1000_a");
+        a.nodes.addLauncher("launcher_1000_a", "a", 0, 0);
+        a.nodes.addLauncher("launcher_0990_died", "died", 0, 0);
+        servers.settle();
+        servers.purgeFor(1);
+        assertEquals("[launcher_1000_a]", a.nodes.launchers().toString());
+    }
+
+    @Test
     public void nothing_is_purged_while_a_member_has_not_said_what_it_uses_or_a_stock_server_runs() throws Exception {
         files.upload(900);
         files.upload(910);
