@@ -8,6 +8,7 @@ import static org.junit.Assert.fail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.Test;
+import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.SharedValue;
 
 public final class ConvergenceTest {
@@ -167,17 +168,27 @@ public final class ConvergenceTest {
     }
 
     @Test
-    public void two_updates_at_once_end_in_one_version_everywhere() throws Exception {
+    public void two_updates_at_once_end_in_one_version_everywhere() {
         files.upload(1);
         servers.start("a", "b", "c");
         files.upload(2);
-        ShareLibVersion first = servers.byId.get("a").convergence.publishNewest();
-        ShareLibVersion second = servers.byId.get("b").convergence.publishNewest();
+        ShareLibVersion[] overtaking = new ShareLibVersion[1];
+        servers.byId.get("a").source.afterNextRead(() -> overtaking[0] = publish("b"));
+        ShareLibVersion last = publish("a");
         servers.settle();
-        assertTrue(second.number() > first.number());
-        servers.byId.values().forEach(server -> assertEquals(second.number(), server.number()));
-        UpdateTable table = servers.byId.get("a").update.table(first, servers.byId.keySet());
+        assertEquals(2, overtaking[0].number());
+        assertEquals(3, last.number());
+        servers.byId.values().forEach(server -> assertEquals(3, server.number()));
+        UpdateTable table = servers.byId.get("b").update.table(overtaking[0], servers.byId.keySet());
         assertTrue(table.lines().toString(), table.isComplete());
+    }
+
+    private ShareLibVersion publish(String id) {
+        try {
+            return servers.byId.get(id).convergence.publishNewest();
+        } catch (IOException | ClusterUnavailableException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

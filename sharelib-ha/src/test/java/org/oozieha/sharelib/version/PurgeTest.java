@@ -1,9 +1,10 @@
 package org.oozieha.sharelib.version;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assert.fail;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.TreeSet;
@@ -208,26 +209,25 @@ public final class PurgeTest {
     }
 
     @Test
-    public void a_directory_announced_after_it_was_condemned_is_refused() throws Exception {
-        files.upload(900);
+    public void a_directory_condemned_before_it_was_announced_is_refused() throws Exception {
+        files.undeletable(files.upload(900));
         files.upload(910);
         ShareLibServer a = servers.start("a");
-        servers.purgeFor(23);
         ShareLibServer b = servers.start("b");
-        boolean[] refused = new boolean[1];
-        files.beforeDeletion(() -> {
-            files.change("lib_0910", null);
-            try {
-                b.convergence.publishNewest();
-            } catch (Exception e) {
-                refused[0] = true;
-            }
-            files.change("lib_0910", "digest-of-lib_0910");
+        servers.purgeFor(24);
+        files.change("lib_0910", null);
+        b.source.afterNextRead(() -> {
+            files.upload(910);
+            a.purge.run();
         });
-        servers.purgeFor(4);
-        assertEquals("[lib_0900]", files.deleted().toString());
-        assertTrue(refused[0]);
-        assertFalse(b.serves().equals("lib_0900"));
+        try {
+            b.convergence.publishNewest();
+            fail("published");
+        } catch (IOException refused) {
+            assertTrue(refused.getMessage(), refused.getMessage().contains("is being purged: [lib_0900]"));
+        }
+        servers.settle();
         assertEquals("lib_0910", a.serves());
+        assertEquals("lib_0910", b.serves());
     }
 }

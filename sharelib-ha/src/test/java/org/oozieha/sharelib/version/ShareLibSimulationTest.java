@@ -6,14 +6,16 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.Test;
 import org.oozieha.cluster.ClusterUnavailableException;
 
 /**
- * Random updates, crashes, restarts, cuts, pauses, failing file systems and purges, with a seed. After each step no directory that a
- * live process serves is missing; at the end all servers serve the published version. Seeds: {@code it.seed} and the
+ * Random updates, crashes, restarts, cuts, pauses, failing file systems and purges, with a seed. After each step no directory is
+ * missing that a live process serves, holds its launcher jars, or was served when an unfinished action was created; at the end all servers serve the published version. Seeds: {@code it.seed} and the
  * {@code sharelib.seeds} - 1 after it, 2 by default.
  */
 public final class ShareLibSimulationTest {
@@ -34,6 +36,8 @@ public final class ShareLibSimulationTest {
         private final SharedFiles files = servers.files;
         private final long seed;
         private final Random random;
+        private final Map<String, String> launchers = new TreeMap<>();
+        private String usedByAction = "";
         private int day = 990;
 
         private Run(long seed) {
@@ -98,7 +102,7 @@ public final class ShareLibSimulationTest {
                     break;
                 case 9:
                     note("an action begins or ends");
-                    action();
+                    action(server);
                     break;
                 case 10:
                     note("the next deletion kills the leader");
@@ -134,12 +138,14 @@ public final class ShareLibSimulationTest {
         private void restart(String id, ShareLibServer server) {
             if (server.isDead()) {
                 note("it starts");
+                launchers.remove(id);
                 ShareLibServer started = servers.start(id);
                 String directory =
                         "launcher_" + String.format("%04d", 990 + history.size() / 10) + "_" + id + history.size();
                 try {
                     started.convergence.keep(directory);
                     files.upload(directory);
+                    launchers.put(id, directory);
                 } catch (ClusterUnavailableException unavailable) {
                     note("no launcher directory: " + unavailable.getMessage());
                 }
@@ -152,12 +158,24 @@ public final class ShareLibSimulationTest {
             }
         }
 
-        private void action() {
-            if (servers.unfinished.isEmpty()) {
+        private void action(ShareLibServer server) {
+            if (!usedByAction.isEmpty()) {
+                endAction();
+            } else if (isAtWork(server)) {
                 servers.unfinished.put("action", servers.ensemble.clock().millis());
-            } else {
-                servers.unfinished.clear();
+                usedByAction = server.serves();
             }
+        }
+
+        private void endAction() {
+            servers.unfinished.clear();
+            usedByAction = "";
+        }
+
+        private boolean isAtWork(ShareLibServer server) {
+            return !server.isDead()
+                    && server.number() > 0
+                    && server.cluster.lease().isValid();
         }
 
         private void killLeader() {
@@ -171,7 +189,7 @@ public final class ShareLibSimulationTest {
         }
 
         private void heal() {
-            servers.unfinished.clear();
+            endAction();
             files.beforeDeletion(() -> {});
             healLinks();
             for (String id : IDS) {
@@ -193,14 +211,22 @@ public final class ShareLibSimulationTest {
 
         private void noUsedDirectoryIsMissing() {
             servers.byId.forEach((id, server) -> {
-                if (!server.isDead()
-                        && server.number() > 0
-                        && server.cluster.lease().isValid()) {
-                    assertTrue(
-                            why(id + " serves " + server.serves()),
-                            files.directories().contains(server.serves()));
+                if (isAtWork(server)) {
+                    isThere(id + " serves it", server.serves());
+                    if (launchers.containsKey(id)) {
+                        isThere(id + " has its launcher jars there", launchers.get(id));
+                    }
                 }
             });
+            if (!usedByAction.isEmpty()) {
+                isThere("an unfinished action uses it", usedByAction);
+            }
+        }
+
+        private void isThere(String reason, String directory) {
+            assertTrue(
+                    why(directory + " is missing, " + reason),
+                    files.directories().contains(directory));
         }
 
         private void note(String what) {

@@ -84,6 +84,12 @@ final class SharedFiles {
     final class Source implements ContentSource<FakeContent>, PurgeTarget {
         private final Set<String> unseen = new TreeSet<>();
         private boolean broken;
+        private Runnable onRead = () -> {};
+
+        /** Runs once, when the newest version was read and before it is announced. */
+        void afterNextRead(Runnable action) {
+            onRead = action;
+        }
 
         /** Only this server does not find it. */
         void unseen(String directory) {
@@ -114,7 +120,11 @@ final class SharedFiles {
             names.removeIf(name -> isLauncher(name) || excluded.contains(name) || unseen.contains(name));
             for (String name : names.descendingSet()) {
                 if (!incomplete.contains(name)) {
-                    return read(name);
+                    FakeContent content = read(name);
+                    Runnable action = onRead;
+                    onRead = () -> {};
+                    action.run();
+                    return content;
                 }
                 if (asked) {
                     throw new IOException(name + " is incomplete");

@@ -20,6 +20,7 @@ import org.apache.oozie.service.JobsConcurrencyService;
 import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.service.ShareLibService;
+import org.oozieha.service.HaNode;
 
 /** The sharelib on a local file system, as Oozie's own actions and commands see it. */
 public final class ShareLibTest extends HaServicesTestCase {
@@ -99,6 +100,8 @@ public final class ShareLibTest extends HaServicesTestCase {
     public void test_a_directory_that_was_changed_a_moment_ago_is_not_taken_by_itself() throws Exception {
         upload(LONG_AGO, "hive/a.jar");
         write(LATER + "/hive/b.jar");
+        Files.setLastModifiedTime(
+                root.resolve(LATER + "/hive/b.jar"), FileTime.fromMillis(System.currentTimeMillis() + 60_000));
         ShareLibService shareLib = bootWith();
         assertEquals("[a.jar]", names(shareLib.getShareLibJars("hive")));
         shareLib.updateShareLib();
@@ -222,6 +225,11 @@ public final class ShareLibTest extends HaServicesTestCase {
                     .collect(Collectors.toList());
         }
         assertEquals(launchers.toString(), 1, launchers.size());
+        HaNode node = HaNode.current().get();
+        assertTrue(node.cluster()
+                .value("/ha/launchers/" + launchers.get(0))
+                .read(5_000)
+                .exists());
     }
 
     /** Oozie starts an action again after an unchecked exception whose cause is an IOException; after an IOException it does not. */
