@@ -41,7 +41,8 @@ final class FirstLoad {
             first.get(timeoutMs, TimeUnit.MILLISECONDS);
             return missing() + (launchers == null ? "" : launchers.failure());
         } catch (TimeoutException e) {
-            return "the file system has not answered within oozie.ha.sharelib.update.timeout.ms = " + timeoutMs + " ms";
+            return "nothing was loaded within oozie.ha.sharelib.update.timeout.ms = " + timeoutMs + " ms: "
+                    + (convergence.failure().isEmpty() ? "the file system has not answered" : convergence.failure());
         } catch (ExecutionException e) {
             return String.valueOf(e.getCause());
         } catch (InterruptedException e) {
