@@ -215,6 +215,7 @@ public final class PurgeTest {
         ShareLibServer a = servers.start("a");
         ShareLibServer b = servers.start("b");
         servers.purgeFor(24);
+        servers.passDays(0.1);
         files.change("lib_0910", null);
         b.source.afterNextRead(() -> {
             files.upload(910);
