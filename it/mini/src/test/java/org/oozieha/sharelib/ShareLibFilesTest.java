@@ -36,7 +36,10 @@ public final class ShareLibFilesTest {
                 new ShareLibFileSystem(new org.apache.hadoop.fs.Path(relative.toString()), new Configuration(false))) {
             assertEquals(
                     Collections.singleton(UPLOADED),
-                    files(system).newest(Collections.emptySet(), false).listing().directories());
+                    files(system)
+                            .newest(Collections.emptySet(), false)
+                            .listing()
+                            .directories());
         }
     }
 
@@ -48,8 +51,7 @@ public final class ShareLibFilesTest {
         Configuration conf = new Configuration(false);
         conf.setClass("fs.file.impl", OpenFiles.class, FileSystem.class);
         conf.setLong("fs.local.block.size", JAR.length());
-        try (ShareLibFileSystem system =
-                new ShareLibFileSystem(new org.apache.hadoop.fs.Path(root.toString()), conf)) {
+        try (ShareLibFileSystem system = new ShareLibFileSystem(new org.apache.hadoop.fs.Path(root.toString()), conf)) {
             files(system).newest(Collections.emptySet(), true);
             fail("taken");
         } catch (IOException refused) {

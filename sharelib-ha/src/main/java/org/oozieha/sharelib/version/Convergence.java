@@ -184,7 +184,8 @@ public final class Convergence<C extends Content> implements ClusterListener {
             }
             if (isServedElsewhere(wanted.number())) {
                 throw new IOException(
-                        wanted + " is not there for this server, and others serve it: do its system libpath, mapping file"
+                        wanted
+                                + " is not there for this server, and others serve it: do its system libpath, mapping file"
                                 + " and file system differ from theirs? " + gone.getMessage(),
                         gone);
             }

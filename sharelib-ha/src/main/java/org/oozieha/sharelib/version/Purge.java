@@ -159,7 +159,8 @@ public final class Purge {
     }
 
     /** Null if another leader is at work, or this one leads no more. */
-    private Stored<PurgeRecord> delete(Stored<PurgeRecord> stored, String directory) throws ClusterUnavailableException {
+    private Stored<PurgeRecord> delete(Stored<PurgeRecord> stored, String directory)
+            throws ClusterUnavailableException {
         long since = stored.value().unusedSinceMs(directory);
         Stored<PurgeRecord> next = stored;
         if (next.value().state(directory) != PurgeRecord.State.DELETING) {

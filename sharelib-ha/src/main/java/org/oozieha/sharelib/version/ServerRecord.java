@@ -141,8 +141,7 @@ public final class ServerRecord {
 
     /** True if it is about this very process, and not about an earlier one of the same server. */
     public boolean isOf(Member member) {
-        return server.equals(member.id())
-                && startedAtMs == member.identity().startedAtMs();
+        return server.equals(member.id()) && startedAtMs == member.identity().startedAtMs();
     }
 
     /** The version it serves; 0 for none. */
