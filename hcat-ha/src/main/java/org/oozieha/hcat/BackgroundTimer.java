@@ -8,14 +8,19 @@ import org.oozieha.takeover.TaskTimer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A timer with a thread of its own; a task that fails is logged and stops no other. */
+/** A timer with threads of its own; a task that fails is logged and stops no other. */
 final class BackgroundTimer implements TaskTimer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.hcat");
 
     private final ScheduledExecutorService executor;
 
     BackgroundTimer(String name) {
-        executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        this(name, 1);
+    }
+
+    /** @param threads how many tasks may run, and wait, at a time */
+    BackgroundTimer(String name, int threads) {
+        executor = Executors.newScheduledThreadPool(threads, task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;

@@ -23,6 +23,7 @@ import org.apache.oozie.util.Instrumentation;
 import org.oozieha.config.OperatorSettings;
 import org.oozieha.hcat.waiting.Dependency;
 import org.oozieha.hcat.waiting.Lookups;
+import org.oozieha.hcat.waiting.LookupsByServer;
 import org.oozieha.hcat.waiting.Registrations;
 import org.oozieha.hcat.waiting.Table;
 import org.oozieha.hcat.waiting.Waiters;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public class HAPartitionDependencyManagerService extends PartitionDependencyManagerService implements Instrumentable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.hcat");
     private static final long POLL_INTERVAL_MS = 540_000;
+    private static final int LOOKUP_THREADS = 4;
     private static final int QUEUE_DELAY_MS = 100;
     private static final int QUEUE_AGAIN_MS = 1_000;
 
@@ -53,7 +55,7 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
     private HaNode node;
     private BackgroundTimer lookupTimer;
     private BackgroundTimer timer;
-    private Lookups lookups;
+    private LookupsByServer lookups;
     private Registrations registrations;
 
     /** Also lowers {@code oozie.service.coord.push.check.requeue.interval} to 540 s unless the operator set it. */
@@ -64,13 +66,13 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
         names = new ServerNames(conf.getBoolean(SimpleHCatDependencyCache.USE_CANONICAL_HOSTNAME, false));
         node = HaNode.of(services);
         timer = new BackgroundTimer("oozie-ha-hcat");
-        lookupTimer = new BackgroundTimer("oozie-ha-hcat-lookup");
-        lookups = new Lookups(
+        lookupTimer = new BackgroundTimer("oozie-ha-hcat-lookup", LOOKUP_THREADS);
+        lookups = new LookupsByServer(() -> new Lookups(
                 new RecordedLookup(waiters),
                 dependency -> !waiters.waiting(dependency).isEmpty(),
                 dependency -> ready(waiters.came(dependency), dependency.table()),
                 lookupTimer,
-                node.config().hcatCheckBatchSize());
+                node.config().hcatCheckBatchSize()));
         registrations = new Registrations(
                 node.cluster(),
                 node.partition(),
