@@ -68,9 +68,7 @@ public class HAHCatAccessorService extends HCatAccessorService {
                                 NotReached::is,
                                 System::nanoTime,
                                 boundNanos)));
-        hcatConf = super.getHCatConf() == null || clusters.isEmpty()
-                ? super.getHCatConf()
-                : new CallBounds(node.config()).on(super.getHCatConf());
+        hcatConf = super.getHCatConf() == null ? null : new CallBounds(node.config()).on(super.getHCatConf());
         timer = new BackgroundTimer("oozie-ha-hcat-jms");
     }
 

@@ -67,8 +67,9 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
         node = HaNode.of(services);
         timer = new BackgroundTimer("oozie-ha-hcat");
         lookupTimer = new BackgroundTimer("oozie-ha-hcat-lookup", LOOKUP_THREADS);
+        RecordedLookup metastore = new RecordedLookup(waiters, new CallBounds(node.config()));
         lookups = new LookupsByServer(() -> new Lookups(
-                new RecordedLookup(waiters),
+                metastore,
                 dependency -> !waiters.waiting(dependency).isEmpty(),
                 dependency -> ready(waiters.came(dependency), dependency.table()),
                 lookupTimer,

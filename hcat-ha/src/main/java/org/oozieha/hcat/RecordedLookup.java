@@ -18,14 +18,19 @@ import org.oozieha.hcat.waiting.Lookups;
 import org.oozieha.hcat.waiting.Waiters;
 import org.oozieha.service.JobRows;
 
-/** Asks the metastore with the configuration and the user of one of the actions that wait; listens first, if nobody does yet. */
+/**
+ * Asks the metastore with the configuration and the user of one of the actions that wait, in bounded time; listens first, if nobody does
+ * yet.
+ */
 final class RecordedLookup implements Lookups.Metastore {
     private static final String CONF = "select a.id, a.runConf from CoordinatorActionBean a where a.id = :id";
 
     private final Waiters waiters;
+    private final CallBounds bounds;
 
-    RecordedLookup(Waiters waiters) {
+    RecordedLookup(Waiters waiters, CallBounds bounds) {
         this.waiters = waiters;
+        this.bounds = bounds;
     }
 
     @Override
@@ -37,7 +42,7 @@ final class RecordedLookup implements Lookups.Metastore {
         }
         String action = actions.next();
         URI uri = new URI(dependency.uri());
-        Configuration conf = conf(action);
+        Configuration conf = bounds.on(conf(action));
         String user = conf.get(OozieClient.USER_NAME, System.getProperty("user.name"));
         URIHandler handler = services.get(URIHandlerService.class).getURIHandler(uri);
         HCatAccessorService accessor = services.get(HCatAccessorService.class);

@@ -1,5 +1,8 @@
 package org.oozieha.it.mini;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,6 +90,25 @@ public final class HCatWaitersTest extends HCatTestCase {
         registerWhatIsRecorded();
         eventually("status", "READY", () -> statusOf(action));
         assertEquals("WAITING", statusOf(another));
+    }
+
+    public void test_a_metastore_that_is_silent_is_given_up_and_asked_again_and_another_one_answers_meanwhile() throws Exception {
+        String table = newTable();
+        metastore().addPartition(table, "1");
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            silent.setSoTimeout(30_000 * Integer.getInteger("it.timing.scale", 1));
+            bootPack("oozie.ha.hcat.call.timeout.ms", "1000");
+            String silentOne = "127.0.0.1:" + silent.getLocalPort();
+            waitingAction(Execution.FIFO, 0, partition(silentOne, table, "1").toURIString());
+            String action = waitingAction(
+                    Execution.FIFO, 0, partition(metastore().endpoint(), table, "1").toURIString());
+            registerWhatIsRecorded();
+            eventually("status", "READY", () -> statusOf(action));
+            try (Socket first = silent.accept();
+                    Socket second = silent.accept()) {
+                assertTrue(first.getPort() != second.getPort());
+            }
+        }
     }
 
     public void test_a_partition_is_announced_to_each_name_of_its_metastore() throws Exception {
