@@ -11,7 +11,7 @@ final class NotReached {
 
     /**
      * By the kinds of failure in the chain of causes: Hive's client wraps them in its own exceptions, in checked and unchecked ones of its
-     * cache, and in texts.
+     * cache, and in texts; Oozie keeps of a client that was to act for a user nothing but the text.
      */
     static boolean is(Throwable failure) {
         Throwable cause = failure;
@@ -20,12 +20,17 @@ final class NotReached {
             if (name.equals("TTransportException")
                     || name.equals("ConnectionFailureException")
                     || cause instanceof IOException && isNetwork((IOException) cause)
-                    || text(cause).contains("could not connect to meta store")) {
+                    || isNotConnected(text(cause))) {
                 return true;
             }
             cause = cause.getCause();
         }
         return false;
+    }
+
+    private static boolean isNotConnected(String text) {
+        return text.contains("could not connect to meta store")
+                || text.contains("unable to instantiate") && text.contains("metastoreclient");
     }
 
     private static boolean isNetwork(IOException failure) {

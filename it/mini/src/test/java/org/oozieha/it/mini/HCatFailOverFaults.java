@@ -69,6 +69,22 @@ public final class HCatFailOverFaults extends HCatTestCase {
         }
     }
 
+    public void test_deleting_and_a_client_for_writing_go_to_the_other_metastore() throws Exception {
+        bootPack("oozie.ha.hcat.clusters", "dw=" + one.endpoint() + "," + two.endpoint());
+        for (HiveProcess dead : new HiveProcess[] {one, two}) {
+            dead.kill();
+            handler().delete(uri("hcat://dw/default/t/dt=none"), conf(), getTestUser());
+            URIHandler.Context context =
+                    handler().getContext(uri("hcat://dw/default/t/dt=none"), conf(), getTestUser(), false);
+            try {
+                handler().delete(uri("hcat://dw/default/t/dt=none"), context);
+            } finally {
+                context.destroy();
+            }
+            dead.launch().awaitReady();
+        }
+    }
+
     public void test_with_all_metastores_dead_the_message_names_them_and_one_that_is_back_is_used() throws Exception {
         bootPack("oozie.ha.hcat.clusters", "dw=" + one.endpoint() + "," + two.endpoint());
         one.kill();
