@@ -26,6 +26,7 @@ import org.oozieha.hcat.waiting.Lookups;
 import org.oozieha.hcat.waiting.LookupsByServer;
 import org.oozieha.hcat.waiting.Registrations;
 import org.oozieha.hcat.waiting.Table;
+import org.oozieha.hcat.waiting.Updates;
 import org.oozieha.hcat.waiting.Waiters;
 import org.oozieha.service.HaNode;
 import org.slf4j.Logger;
@@ -48,7 +49,6 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
     private static final long POLL_INTERVAL_MS = 540_000;
     private static final int LOOKUP_THREADS = 4;
     private static final int QUEUE_DELAY_MS = 100;
-    private static final int QUEUE_AGAIN_MS = 1_000;
 
     private final Waiters waiters = new Waiters();
     private ServerNames names;
@@ -56,6 +56,7 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
     private BackgroundTimer lookupTimer;
     private BackgroundTimer timer;
     private LookupsByServer lookups;
+    private Updates updates;
     private Registrations registrations;
 
     /** Also lowers {@code oozie.service.coord.push.check.requeue.interval} to 540 s unless the operator set it. */
@@ -67,6 +68,7 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
         node = HaNode.of(services);
         timer = new BackgroundTimer("oozie-ha-hcat");
         lookupTimer = new BackgroundTimer("oozie-ha-hcat-lookup", LOOKUP_THREADS);
+        updates = new Updates(waiters, HAPartitionDependencyManagerService::queueUpdate, timer);
         RecordedLookup metastore = new RecordedLookup(waiters, new CallBounds(node.config()));
         lookups = new LookupsByServer(() -> new Lookups(
                 metastore,
@@ -156,18 +158,15 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
     }
 
     private void ready(Set<String> actions, Table table) {
-        actions.forEach(this::queueUpdate);
+        actions.forEach(updates::request);
         releaseUnlessWaitedFor(table);
     }
 
-    /** A queue that is full takes it later: the message comes only once. */
-    private void queueUpdate(String actionId) {
+    private static void queueUpdate(String actionId) {
         Services services = Services.get();
         CallableQueueService queue = services == null ? null : services.get(CallableQueueService.class);
-        if (queue != null
-                && !queue.queue(new CoordActionUpdatePushMissingDependency(actionId), QUEUE_DELAY_MS)
-                && !waiters.available(actionId).isEmpty()) {
-            timer.after(QUEUE_AGAIN_MS, () -> queueUpdate(actionId));
+        if (queue != null) {
+            queue.queue(new CoordActionUpdatePushMissingDependency(actionId), QUEUE_DELAY_MS);
         }
     }
 
