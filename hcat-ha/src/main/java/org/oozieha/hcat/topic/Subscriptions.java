@@ -86,13 +86,28 @@ public final class Subscriptions<H> implements AutoCloseable {
         for (String topic : missing()) {
             done &= subscribe(topic);
         }
+        Broker.Connection<H> useless = null;
         synchronized (this) {
             if (done) {
                 pauses.reset();
             } else {
+                useless = withoutTopics();
                 retry();
             }
         }
+        if (useless != null) {
+            LOG.warn("The connection takes no topic, it is replaced: broker={}", name);
+            useless.close();
+        }
+    }
+
+    /** The connection, given up, if no topic is left on it: it may have died unheard. */
+    private Broker.Connection<H> withoutTopics() {
+        Broker.Connection<H> useless = active.isEmpty() ? connection : null;
+        if (useless != null) {
+            connection = null;
+        }
+        return useless;
     }
 
     private void keepNeeded() {

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A broker in memory that can be down, refuse topics and drop its connections. */
+/** A broker in memory that can be down, refuse topics, and drop its connections, also unheard. */
 final class ScriptedBroker implements Broker<String> {
     final Map<String, String> listeners = new HashMap<>();
     final Set<String> refused = new HashSet<>();
     final List<String> history = new ArrayList<>();
     boolean down;
+    boolean nextConnectionIsDead;
     int attempts;
     private Runnable lost;
 
@@ -24,10 +25,12 @@ final class ScriptedBroker implements Broker<String> {
             throw new IOException("refused");
         }
         lost = whenLost;
+        boolean dead = nextConnectionIsDead;
+        nextConnectionIsDead = false;
         return new Connection<String>() {
             @Override
             public Runnable subscribe(String topic, String handler) throws IOException {
-                if (refused.contains(topic)) {
+                if (dead || refused.contains(topic)) {
                     throw new IOException("no session for " + topic);
                 }
                 listeners.put(topic, handler);

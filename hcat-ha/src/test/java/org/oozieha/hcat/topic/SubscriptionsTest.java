@@ -112,6 +112,27 @@ public final class SubscriptionsTest {
     }
 
     @Test
+    public void a_connection_that_died_unheard_is_replaced() {
+        broker.nextConnectionIsDead = true;
+        topics.want("t", "handler");
+        timer.run();
+        assertFalse(topics.isSubscribed("t"));
+        timer.advance(60_000);
+        assertTrue(topics.isSubscribed("t"));
+        assertEquals(2, broker.attempts);
+    }
+
+    @Test
+    public void a_topic_that_is_refused_does_not_end_the_connection_of_another() {
+        topics.want("t", "handler");
+        broker.refused.add("u");
+        topics.want("u", "handler");
+        timer.advance(TimeUnit.HOURS.toMillis(1));
+        assertEquals(1, broker.attempts);
+        assertEquals(Arrays.asList("t"), subscribed);
+    }
+
+    @Test
     public void nothing_is_opened_after_the_end() {
         broker.down = true;
         topics.want("t", "handler");
