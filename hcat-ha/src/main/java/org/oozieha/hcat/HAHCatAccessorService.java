@@ -161,6 +161,12 @@ public class HAHCatAccessorService extends HCatAccessorService {
                 .map(Map.Entry::getKey);
     }
 
+    /** Whether messages of the table's topic can be about a table of another metastore, or of another name of this one. */
+    boolean sharesTopic(Table table) {
+        Registration known = registrations.get(table);
+        return known != null && tables(known.broker, known.topic).anyMatch(other -> !other.equals(table));
+    }
+
     private static Optional<HAPartitionDependencyManagerService> dependencies() {
         Services services = Services.get();
         PartitionDependencyManagerService all =

@@ -151,10 +151,16 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
         return waiting.isEmpty() ? null : new ArrayList<>(waiting);
     }
 
+    /** Where several metastores announce to the same topic, the message does not say which one it is from, and all of them are asked. */
     @Override
     public void partitionAvailable(String server, String db, String table, Map<String, String> partition) {
         Table named = new Table(names.of(server), db, table);
-        ready(waiters.came(named, partition), named);
+        HCatAccessorService accessor = Services.get().get(HCatAccessorService.class);
+        if (accessor instanceof HAHCatAccessorService && ((HAHCatAccessorService) accessor).sharesTopic(named)) {
+            lookups.submit(waiters.matching(named, partition));
+        } else {
+            ready(waiters.came(named, partition), named);
+        }
     }
 
     private void ready(Set<String> actions, Table table) {

@@ -70,6 +70,14 @@ public final class Waiters {
         }
     }
 
+    /** What is waited for that this partition is, also by fewer keys than it has. */
+    public synchronized Set<Dependency> matching(Table table, Map<String, String> partition) {
+        Patterns patterns = tables.get(table);
+        return patterns == null
+                ? Collections.emptySet()
+                : patterns.matching(Dependency.lowerCaseKeys(partition)).keySet();
+    }
+
     /** Notes a partition for all that wait for it, also by fewer keys than it has; returns their actions. */
     public synchronized Set<String> came(Table table, Map<String, String> partition) {
         Patterns patterns = tables.get(table);

@@ -27,6 +27,18 @@ public final class WaitersTest {
     }
 
     @Test
+    public void what_a_partition_matches_is_told_and_goes_on_waiting() {
+        waiters.add(on("dt", "1"), "C@1");
+        waiters.add(on("dt", "1", "country", "us"), "C@2");
+        waiters.add(on("dt", "2"), "C@3");
+        assertEquals(
+                new HashSet<>(Arrays.asList(on("dt", "1"), on("dt", "1", "country", "us"))),
+                waiters.matching(TABLE, partition("DT", "1", "country", "us")));
+        assertEquals(Collections.emptySet(), waiters.matching(new Table("h2:9083", "db", "t"), partition("dt", "1")));
+        assertEquals(set("C@1"), waiters.waiting(on("dt", "1")));
+    }
+
+    @Test
     public void a_partition_without_a_key_that_is_waited_for_reaches_nobody() {
         waiters.add(on("dt", "1", "country", "us"), "C@1");
         assertEquals(set(), waiters.came(TABLE, partition("dt", "1")));

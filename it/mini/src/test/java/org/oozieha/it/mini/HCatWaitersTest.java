@@ -125,6 +125,29 @@ public final class HCatWaitersTest extends HCatTestCase {
         eventually("status", "READY", () -> statusOf(second));
     }
 
+    public void test_a_partition_of_one_metastore_is_not_taken_for_that_of_another_on_the_same_topic() throws Exception {
+        String table = newTable();
+        HiveProcess other = HiveProcess.metastore(broker()).launch();
+        try {
+            other.awaitReady().createTable(table);
+            bootPack();
+            String uri = partition(metastore().endpoint(), table, "1").toURIString();
+            String uriOfOther = partition(other.endpoint(), table, "1").toURIString();
+            String action = waitingAction(Execution.FIFO, 0, uri);
+            String actionOfOther = waitingAction(Execution.FIFO, 0, uriOfOther);
+            registerWhatIsRecorded();
+            eventually(
+                    "listening", true, () -> isListenedTo(new HCatURI(uri)) && isListenedTo(new HCatURI(uriOfOther)));
+            other.addPartition(table, "1");
+            eventually("status", "READY", () -> statusOf(actionOfOther));
+            assertEquals("WAITING", statusOf(action));
+            metastore().addPartition(table, "1");
+            eventually("status", "READY", () -> statusOf(action));
+        } finally {
+            other.kill();
+        }
+    }
+
     public void test_an_action_that_waits_for_two_partitions_is_ready_after_both() throws Exception {
         String table = newTable();
         bootPack();
