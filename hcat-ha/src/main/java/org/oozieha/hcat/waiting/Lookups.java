@@ -85,7 +85,7 @@ public final class Lookups implements AutoCloseable {
         int done = 0;
         while (done < batch.size() && failed.size() < FAILURES_IN_A_BATCH) {
             Dependency dependency = batch.get(done++);
-            if (wanted.test(dependency) && !lookUp(dependency)) {
+            if (!lookUp(dependency)) {
                 failed.add(dependency);
             }
         }
@@ -106,15 +106,15 @@ public final class Lookups implements AutoCloseable {
 
     private boolean lookUp(Dependency dependency) {
         try {
-            if (metastore.has(dependency)) {
+            if (wanted.test(dependency) && metastore.has(dependency)) {
                 found.accept(dependency);
             }
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } catch (Exception e) {
-            LOG.warn("Not looked up, it is tried again: uri={} reason={}", dependency, e.getMessage());
+        } catch (Exception | Error e) { // an error too must not end the lookups after it
+            LOG.warn("Not looked up, it is tried again: uri={} reason={}", dependency, e.toString());
             return false;
         }
     }

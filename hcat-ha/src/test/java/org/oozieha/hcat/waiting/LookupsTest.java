@@ -22,11 +22,15 @@ public final class LookupsTest {
     private final Set<String> broken = new HashSet<>();
     private final Set<String> unwanted = new HashSet<>();
     private boolean down;
+    private boolean incomplete;
     private final Lookups lookups =
             new Lookups(this::has, d -> !unwanted.contains(d.uri()), d -> found.add(d.uri()), timer, 2);
 
     private boolean has(Dependency dependency) throws IOException {
         asked.add(dependency.uri());
+        if (incomplete) {
+            throw new NoClassDefFoundError("a class of Hive's");
+        }
         if (down || broken.contains(dependency.uri())) {
             throw new IOException("no answer");
         }
@@ -69,5 +73,17 @@ public final class LookupsTest {
         timer.run();
         assertEquals(Arrays.asList(on("dt", "1").uri()), found);
         assertEquals(1, lookups.pending());
+    }
+
+    @Test
+    public void an_error_of_the_client_ends_no_lookup() {
+        incomplete = true;
+        lookups.submit(Arrays.asList(on("dt", "1"), on("dt", "2")));
+        timer.run();
+        assertEquals(2, lookups.pending());
+        incomplete = false;
+        timer.advance(TimeUnit.MINUTES.toMillis(1));
+        assertEquals(Arrays.asList(on("dt", "1").uri()), found);
+        assertEquals(0, lookups.pending());
     }
 }
