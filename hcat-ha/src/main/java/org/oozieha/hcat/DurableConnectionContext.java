@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.jms.ConnectionFactory;
+import javax.jms.InvalidDestinationException;
 import javax.jms.JMSException;
 import javax.jms.MessageConsumer;
 import javax.jms.Session;
@@ -46,16 +47,15 @@ final class DurableConnectionContext extends DefaultConnectionContext {
     }
 
     /** Ends the subscription for good: nobody waits for its messages. */
-    void leave(Session session, String topic) {
+    void leave(Session session, String topic) throws JMSException {
+        MessageConsumer consumer = consumers.remove(topic);
+        if (consumer != null) {
+            consumer.close();
+        }
         try {
-            MessageConsumer consumer = consumers.remove(topic);
-            if (consumer != null) {
-                consumer.close();
-            }
             session.unsubscribe(topic);
-            session.close();
-        } catch (JMSException e) {
-            LOG.info("A durable subscription was not ended: topic={} reason={}", topic, e.toString());
+        } catch (InvalidDestinationException neverSubscribed) {
+            LOG.debug("The broker knows no such durable subscription: topic={}", topic);
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.oozieha.hcat;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.jms.JMSException;
@@ -68,41 +70,54 @@ final class JmsBroker implements Broker<MessageHandler> {
         }
     }
 
+    @Override
+    public boolean keepsMessages() {
+        return clientId.isPresent() && context == DefaultConnectionContext.class;
+    }
+
     private ConnectionContext context() throws ReflectiveOperationException {
         if (context != DefaultConnectionContext.class) {
             return (ConnectionContext) context.getDeclaredConstructor().newInstance();
         }
-        return clientId.isPresent() ? new DurableConnectionContext(clientId.get()) : new DefaultConnectionContext();
+        return keepsMessages() ? new DurableConnectionContext(clientId.get()) : new DefaultConnectionContext();
     }
 
     private final class Open implements Connection<MessageHandler> {
         private final ConnectionContext opened;
+        private final Map<String, Session> sessions = new HashMap<>();
 
         private Open(ConnectionContext opened) {
             this.opened = opened;
         }
 
         @Override
-        public Runnable subscribe(String topic, MessageHandler handler) throws JMSException {
+        public void subscribe(String topic, MessageHandler handler) throws JMSException {
             Session session = opened.createSession(sessionOptions);
             boolean listening = false;
             try {
                 MessageConsumer consumer = opened.createConsumer(session, topic);
                 consumer.setMessageListener(new MessageReceiver(handler, session, consumer));
+                sessions.put(topic, session);
                 listening = true;
             } finally {
                 if (!listening) {
                     JmsBroker.close(session);
                 }
             }
-            return () -> leave(session, topic);
         }
 
-        private void leave(Session session, String topic) {
+        @Override
+        public void leave(String topic) throws JMSException {
+            Session known = sessions.remove(topic);
             if (opened instanceof DurableConnectionContext) {
-                ((DurableConnectionContext) opened).leave(session, topic);
-            } else {
-                JmsBroker.close(session);
+                Session session = known == null ? opened.createSession(sessionOptions) : known;
+                try {
+                    ((DurableConnectionContext) opened).leave(session, topic);
+                } finally {
+                    JmsBroker.close(session);
+                }
+            } else if (known != null) {
+                JmsBroker.close(known);
             }
         }
 

@@ -13,10 +13,15 @@ public interface Broker<H> {
      */
     Connection<H> connect(Runnable lost) throws Exception;
 
+    /** Whether it keeps the messages of a topic for a listener that is away, until the topic is left. */
+    boolean keepsMessages();
+
     /** An open connection. Used by one thread at a time; closing it ends its subscriptions. */
     interface Connection<H> {
-        /** Ends the subscription when run. */
-        Runnable subscribe(String topic, H handler) throws Exception;
+        void subscribe(String topic, H handler) throws Exception;
+
+        /** Ends the subscription, and what the broker keeps for it, also where an earlier connection began it. */
+        void leave(String topic) throws Exception;
 
         void close();
     }

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: whatever is wanted is subscribed as soon as the broker lets it, after an outage of any length, each topic on its own, with
  * growing pauses up to a minute and no end. A topic given up while somebody still needs it stays, or is subscribed again: there is no
- * moment between the two in which it is lost. What passed while a topic was not subscribed is lost; {@code subscribed} tells when to look.
+ * moment between the two in which it is lost. One that is given up for good is left, after an outage too where the broker keeps messages.
+ * What passed while a topic was not subscribed is lost; {@code subscribed} tells when to look.
  *
  * <p>Thread-safe; no call waits. Connecting and subscribing happen on the timer's thread alone.
  *
@@ -35,7 +36,7 @@ public final class Subscriptions<H> implements AutoCloseable {
     private final Pauses pauses = new Pauses(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     private final Map<String, H> wanted = new HashMap<>();
     private final Map<String, H> released = new HashMap<>();
-    private final Map<String, Runnable> active = new HashMap<>();
+    private final Set<String> active = new HashSet<>();
     private Broker.Connection<H> connection;
     private boolean retrying;
     private boolean closed;
@@ -76,13 +77,15 @@ public final class Subscriptions<H> implements AutoCloseable {
     }
 
     public synchronized boolean isSubscribed(String topic) {
-        return active.containsKey(topic);
+        return active.contains(topic);
     }
 
     private void reconcile() {
         keepNeeded();
-        leaveReleased();
         boolean done = true;
+        for (String topic : released()) {
+            done &= leave(topic);
+        }
         for (String topic : missing()) {
             done &= subscribe(topic);
         }
@@ -122,26 +125,41 @@ public final class Subscriptions<H> implements AutoCloseable {
         });
     }
 
-    private void leaveReleased() {
-        Map<String, Runnable> leaving = new HashMap<>();
+    private synchronized Set<String> released() {
+        return closed ? new HashSet<>() : new HashSet<>(released.keySet());
+    }
+
+    private boolean leave(String topic) {
         synchronized (this) {
-            for (String topic : released.keySet()) {
-                Runnable end = active.remove(topic);
-                if (end != null) {
-                    leaving.put(topic, end);
-                }
+            if (!released.containsKey(topic)) {
+                return true; // wanted again meanwhile
             }
-            released.clear();
+            boolean nothingToEnd = !active.remove(topic) && !broker.keepsMessages();
+            if (nothingToEnd) {
+                released.remove(topic);
+                return true;
+            }
         }
-        leaving.forEach((topic, end) -> {
-            end.run();
-            LOG.info("Not listening any more: topic={} broker={}", topic, name);
-        });
+        Broker.Connection<H> open = connected();
+        if (open == null) {
+            return false;
+        }
+        try {
+            open.leave(topic);
+        } catch (Exception e) {
+            LOG.warn("Cannot leave, it is tried again: topic={} broker={} reason={}", topic, name, e.toString());
+            return false;
+        }
+        synchronized (this) {
+            released.remove(topic);
+        }
+        LOG.info("Not listening any more: topic={} broker={}", topic, name);
+        return true;
     }
 
     private synchronized Set<String> missing() {
         Set<String> topics = new HashSet<>(wanted.keySet());
-        topics.removeAll(active.keySet());
+        topics.removeAll(active);
         return closed ? new HashSet<>() : topics;
     }
 
@@ -155,12 +173,12 @@ public final class Subscriptions<H> implements AutoCloseable {
             return handler == null;
         }
         try {
-            Runnable end = open.subscribe(topic, handler);
+            open.subscribe(topic, handler);
             synchronized (this) {
                 if (open != connection) {
                     return false; // lost meanwhile; its subscriptions ended with it
                 }
-                active.put(topic, end);
+                active.add(topic);
             }
             LOG.info("Listening: topic={} broker={}", topic, name);
             subscribed.accept(topic);

@@ -14,6 +14,7 @@ final class ScriptedBroker implements Broker<String> {
     final Set<String> refused = new HashSet<>();
     final List<String> history = new ArrayList<>();
     boolean down;
+    boolean keepsMessages;
     boolean nextConnectionIsDead;
     int attempts;
     private Runnable lost;
@@ -29,16 +30,21 @@ final class ScriptedBroker implements Broker<String> {
         nextConnectionIsDead = false;
         return new Connection<String>() {
             @Override
-            public Runnable subscribe(String topic, String handler) throws IOException {
+            public void subscribe(String topic, String handler) throws IOException {
                 if (dead || refused.contains(topic)) {
                     throw new IOException("no session for " + topic);
                 }
                 listeners.put(topic, handler);
                 history.add("+" + topic);
-                return () -> {
-                    listeners.remove(topic);
-                    history.add("-" + topic);
-                };
+            }
+
+            @Override
+            public void leave(String topic) throws IOException {
+                if (refused.contains(topic)) {
+                    throw new IOException("no session for " + topic);
+                }
+                listeners.remove(topic);
+                history.add("-" + topic);
             }
 
             @Override
@@ -46,6 +52,11 @@ final class ScriptedBroker implements Broker<String> {
                 listeners.clear();
             }
         };
+    }
+
+    @Override
+    public boolean keepsMessages() {
+        return keepsMessages;
     }
 
     void stop() {

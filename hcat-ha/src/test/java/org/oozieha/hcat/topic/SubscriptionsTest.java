@@ -133,6 +133,51 @@ public final class SubscriptionsTest {
     }
 
     @Test
+    public void a_topic_given_up_in_an_outage_is_left_after_it_where_the_broker_keeps_messages() {
+        broker.keepsMessages = true;
+        topics.want("t", "handler");
+        timer.run();
+        broker.stop();
+        topics.release("t");
+        timer.advance(TimeUnit.HOURS.toMillis(1));
+        assertEquals(Arrays.asList("+t"), broker.history);
+        broker.down = false;
+        timer.advance(60_000);
+        assertEquals(Arrays.asList("+t", "-t"), broker.history);
+        int attempts = broker.attempts;
+        timer.advance(TimeUnit.HOURS.toMillis(1));
+        assertEquals("and that is all", attempts, broker.attempts);
+    }
+
+    @Test
+    public void a_topic_that_cannot_be_left_is_left_later_where_the_broker_keeps_messages() {
+        broker.keepsMessages = true;
+        topics.want("t", "handler");
+        timer.run();
+        broker.refused.add("t");
+        topics.release("t");
+        timer.run();
+        assertEquals(Arrays.asList("+t"), broker.history);
+        broker.refused.clear();
+        timer.advance(60_000);
+        assertEquals(Arrays.asList("+t", "-t"), broker.history);
+    }
+
+    @Test
+    public void nobody_connects_to_leave_a_topic_of_a_broker_that_keeps_nothing() {
+        topics.want("t", "handler");
+        timer.run();
+        broker.stop();
+        timer.run();
+        int attempts = broker.attempts;
+        broker.down = false;
+        topics.release("t");
+        timer.advance(TimeUnit.HOURS.toMillis(1));
+        assertEquals(Collections.emptySet(), broker.listeners.keySet());
+        assertTrue("attempts: " + broker.attempts, broker.attempts <= attempts + 1);
+    }
+
+    @Test
     public void nothing_is_opened_after_the_end() {
         broker.down = true;
         topics.want("t", "handler");
