@@ -4,8 +4,10 @@ import java.net.URI;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -42,9 +44,10 @@ import org.oozieha.service.HaNode;
 public class HAHCatAccessorService extends HCatAccessorService {
     private final Map<Table, Registration> registrations = new ConcurrentHashMap<>();
     private final Map<JMSConnectionInfo, Subscriptions<MessageHandler>> brokers = new ConcurrentHashMap<>();
+    private final Queue<BackgroundTimer> timers = new ConcurrentLinkedQueue<>();
     private ServerNames names;
     private Publishers publishers;
-    private BackgroundTimer timer;
+    private volatile boolean stopped;
     private Function<JMSConnectionInfo, JmsBroker> toBroker;
     private Map<String, FailOver> clusters = Collections.emptyMap();
     private Configuration hcatConf;
@@ -69,7 +72,6 @@ public class HAHCatAccessorService extends HCatAccessorService {
                                 System::nanoTime,
                                 boundNanos)));
         hcatConf = super.getHCatConf() == null ? null : new CallBounds(node.config()).on(super.getHCatConf());
-        timer = new BackgroundTimer("oozie-ha-hcat-jms");
     }
 
     /** The cluster behind a logical authority; empty for an authority that names hosts. */
@@ -133,9 +135,19 @@ public class HAHCatAccessorService extends HCatAccessorService {
                 info -> new Subscriptions<>(
                         info.getJNDIPropertiesString(),
                         toBroker.apply(info),
-                        timer,
+                        timer(),
                         topic -> isWaitedFor(info, topic),
                         topic -> listening(info, topic)));
+    }
+
+    /** One for each broker: connecting to a dead one can wait for as long as it is dead. */
+    private BackgroundTimer timer() {
+        BackgroundTimer timer = new BackgroundTimer("oozie-ha-hcat-jms");
+        timers.add(timer);
+        if (stopped) {
+            timer.close();
+        }
+        return timer;
     }
 
     private boolean isWaitedFor(JMSConnectionInfo broker, String topic) {
@@ -195,10 +207,9 @@ public class HAHCatAccessorService extends HCatAccessorService {
 
     @Override
     public void destroy() {
+        stopped = true;
         brokers.values().forEach(Subscriptions::close);
-        if (timer != null) {
-            timer.close();
-        }
+        timers.forEach(BackgroundTimer::close);
         super.destroy();
     }
 

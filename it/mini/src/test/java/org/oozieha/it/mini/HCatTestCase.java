@@ -68,11 +68,14 @@ public abstract class HCatTestCase extends HaServicesTestCase {
                 URIHandlerService.URI_HANDLERS,
                 "org.apache.oozie.dependency.FSURIHandler," + handler,
                 "oozie.service.HCatAccessorService.jmsconnections",
-                "default=java.naming.factory.initial#org.apache.activemq.jndi.ActiveMQInitialContextFactory;"
-                        + "java.naming.provider.url#" + broker().brokerUrl()
-                        + ";connectionFactoryNames#ConnectionFactory"));
+                "default=" + connectionTo(broker().brokerUrl())));
         settings.addAll(Arrays.asList(keysAndValues));
         return boot(classes, settings.toArray(new String[0]));
+    }
+
+    static String connectionTo(String brokerUrl) {
+        return "java.naming.factory.initial#org.apache.activemq.jndi.ActiveMQInitialContextFactory;java.naming.provider.url#"
+                + brokerUrl + ";connectionFactoryNames#ConnectionFactory";
     }
 
     /** A new table of the metastore. */

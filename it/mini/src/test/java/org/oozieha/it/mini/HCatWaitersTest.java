@@ -148,6 +148,23 @@ public final class HCatWaitersTest extends HCatTestCase {
         }
     }
 
+    public void test_a_broker_that_is_waited_for_without_end_holds_up_no_other() throws Exception {
+        String table = newTable();
+        HCatURI uri = partition(metastore().endpoint(), table, "1");
+        HCatURI ofTheDead = partition("dead:1", table, "1");
+        bootPack(
+                "oozie.service.HCatAccessorService.jmsconnections",
+                "hcat://dead:1=" + connectionTo("failover:(tcp://127.0.0.1:" + HiveProcess.freePort() + ")")
+                        + ",default=" + connectionTo(broker().brokerUrl()));
+        HCatAccessorService accessor = Services.get().get(HCatAccessorService.class);
+        accessor.registerForNotification(ofTheDead, "topic", new HCatMessageHandler(ofTheDead.getServer()));
+        String action = waitingAction(Execution.FIFO, 0, uri.toURIString());
+        registerWhatIsRecorded();
+        eventually("listening", true, () -> isListenedTo(uri));
+        metastore().addPartition(table, "1");
+        eventually("status", "READY", () -> statusOf(action));
+    }
+
     public void test_an_action_that_waits_for_two_partitions_is_ready_after_both() throws Exception {
         String table = newTable();
         bootPack();
