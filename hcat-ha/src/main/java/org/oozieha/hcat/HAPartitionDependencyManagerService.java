@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.oozie.command.coord.CoordActionUpdatePushMissingDependency;
@@ -92,7 +93,7 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
     public void instrument(Instrumentation instrumentation) {
         Instrumentation.Variable<Long> waiting = () -> (long) waiters.actions().size();
         instrumentation.addVariable("ha", "hcat.waiting", waiting);
-        if (!(Services.get().get(HCatAccessorService.class) instanceof HAHCatAccessorService)) {
+        if (!accessorOfThePack().isPresent()) {
             LOG.warn(
                     "org.oozieha.hcat.HAHCatAccessorService is not in oozie.services.ext: after an outage of the message broker"
                             + " topics can stay without a listener, and actions wait for the next check of the metastore");
@@ -117,10 +118,7 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
     public void addMissingDependency(HCatURI uri, String actionId) {
         Dependency dependency = dependency(uri);
         boolean isNew = waiters.add(dependency, actionId);
-        HCatAccessorService accessor = Services.get().get(HCatAccessorService.class);
-        if (accessor instanceof HAHCatAccessorService) {
-            ((HAHCatAccessorService) accessor).listenAgain(uri);
-        }
+        accessorOfThePack().ifPresent(accessor -> accessor.listenAgain(uri));
         if (isNew) {
             lookups.submit(Collections.singleton(dependency));
         }
@@ -155,8 +153,7 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
     @Override
     public void partitionAvailable(String server, String db, String table, Map<String, String> partition) {
         Table named = new Table(names.of(server), db, table);
-        HCatAccessorService accessor = Services.get().get(HCatAccessorService.class);
-        if (accessor instanceof HAHCatAccessorService && ((HAHCatAccessorService) accessor).sharesTopic(named)) {
+        if (accessorOfThePack().filter(accessor -> accessor.sharesTopic(named)).isPresent()) {
             lookups.submit(waiters.matching(named, partition));
         } else {
             ready(waiters.came(named, partition), named);
@@ -186,11 +183,21 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
     }
 
     private void releaseUnlessWaitedFor(Table table) {
-        Services services = Services.get();
-        HCatAccessorService accessor = services == null ? null : services.get(HCatAccessorService.class);
-        if (accessor != null && !waiters.isWaitedFor(table)) {
-            accessor.unregisterFromNotification(table.server(), table.database(), table.name());
+        if (!waiters.isWaitedFor(table)) {
+            accessor().ifPresent(accessor ->
+                    accessor.unregisterFromNotification(table.server(), table.database(), table.name()));
         }
+    }
+
+    /** Empty when this server stops, or if there is none. */
+    private static Optional<HCatAccessorService> accessor() {
+        return Optional.ofNullable(Services.get()).map(services -> services.get(HCatAccessorService.class));
+    }
+
+    private static Optional<HAHCatAccessorService> accessorOfThePack() {
+        return accessor()
+                .filter(HAHCatAccessorService.class::isInstance)
+                .map(HAHCatAccessorService.class::cast);
     }
 
     /** Null if nothing came, as in Oozie. */

@@ -29,10 +29,10 @@ public final class Updates {
 
     /** Something came for the action. */
     public void request(String action) {
-        submit.accept(action);
         if (isNew(action)) {
             later(action, new Pauses(FIRST_PAUSE_MS, LONGEST_PAUSE_MS));
         }
+        submit.accept(action);
     }
 
     private synchronized boolean isNew(String action) {
@@ -42,8 +42,8 @@ public final class Updates {
     private void later(String action, Pauses pauses) {
         timer.after(pauses.next(), () -> {
             if (!taken(action)) {
-                submit.accept(action);
                 later(action, pauses);
+                submit.accept(action);
             }
         });
     }

@@ -1,6 +1,7 @@
 package org.oozieha.hcat.waiting;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.oozieha.hcat.waiting.Dependencies.on;
 
@@ -47,6 +48,23 @@ public final class UpdatesTest {
         submitted.clear();
         timer.advance(TimeUnit.HOURS.toMillis(1));
         assertEquals(Collections.emptyList(), submitted);
+    }
+
+    @Test
+    public void an_update_that_throws_is_submitted_again() {
+        Updates failing = new Updates(
+                waiters,
+                action -> {
+                    submitted.add(action);
+                    throw new IllegalStateException("the queue");
+                },
+                timer);
+        waiters.add(on("dt", "1"), "C@1");
+        waiters.came(on("dt", "1"));
+        assertThrows(IllegalStateException.class, () -> failing.request("C@1"));
+        assertThrows(IllegalStateException.class, () -> timer.advance(1_000));
+        assertThrows(IllegalStateException.class, () -> timer.advance(2_000));
+        assertEquals(Arrays.asList("C@1", "C@1", "C@1"), submitted);
     }
 
     @Test
