@@ -16,8 +16,9 @@ public final class NotReachedTest {
     @Test
     public void a_client_for_writing_that_was_not_made_is_told_by_its_text_because_oozie_drops_the_cause() {
         assertTrue(NotReached.is(new IOException("E1501: java.lang.RuntimeException: Unable to instantiate"
-                        + " org.apache.hive.hcatalog.common.HiveClientCache$CacheableHiveMetaStoreClient")));
-        assertTrue(NotReached.is(new IOException("E1501: Unable to instantiate org.apache.hadoop.hive.metastore.HiveMetaStoreClient")));
+                + " org.apache.hive.hcatalog.common.HiveClientCache$CacheableHiveMetaStoreClient")));
+        assertTrue(NotReached.is(
+                new IOException("E1501: Unable to instantiate org.apache.hadoop.hive.metastore.HiveMetaStoreClient")));
     }
 
     @Test

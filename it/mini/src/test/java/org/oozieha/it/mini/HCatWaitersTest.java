@@ -92,7 +92,8 @@ public final class HCatWaitersTest extends HCatTestCase {
         assertEquals("WAITING", statusOf(another));
     }
 
-    public void test_a_metastore_that_is_silent_is_given_up_and_asked_again_and_another_one_answers_meanwhile() throws Exception {
+    public void test_a_metastore_that_is_silent_is_given_up_and_asked_again_and_another_one_answers_meanwhile()
+            throws Exception {
         String table = newTable();
         metastore().addPartition(table, "1");
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
@@ -101,7 +102,9 @@ public final class HCatWaitersTest extends HCatTestCase {
             String silentOne = "127.0.0.1:" + silent.getLocalPort();
             waitingAction(Execution.FIFO, 0, partition(silentOne, table, "1").toURIString());
             String action = waitingAction(
-                    Execution.FIFO, 0, partition(metastore().endpoint(), table, "1").toURIString());
+                    Execution.FIFO,
+                    0,
+                    partition(metastore().endpoint(), table, "1").toURIString());
             registerWhatIsRecorded();
             eventually("status", "READY", () -> statusOf(action));
             try (Socket first = silent.accept();
@@ -125,7 +128,8 @@ public final class HCatWaitersTest extends HCatTestCase {
         eventually("status", "READY", () -> statusOf(second));
     }
 
-    public void test_a_partition_of_one_metastore_is_not_taken_for_that_of_another_on_the_same_topic() throws Exception {
+    public void test_a_partition_of_one_metastore_is_not_taken_for_that_of_another_on_the_same_topic()
+            throws Exception {
         String table = newTable();
         HiveProcess other = HiveProcess.metastore(broker()).launch();
         try {
