@@ -126,10 +126,17 @@ public final class HCatFailOverFaults extends HCatTestCase {
         }
     }
 
-    public void test_fifty_users_go_over_to_the_other_metastore() throws Exception {
+    public void test_fifty_users_go_over_to_the_other_metastore_whichever_dies() throws Exception {
         bootPack("oozie.ha.hcat.clusters", "dw=" + one.endpoint() + "," + two.endpoint());
         assertTrue(exists("hcat://dw/default/t/dt=1"));
-        one.kill();
+        for (HiveProcess dead : new HiveProcess[] {one, two}) {
+            dead.kill();
+            fiftyUsersAsk();
+            dead.launch().awaitReady();
+        }
+    }
+
+    private static void fiftyUsersAsk() throws Exception {
         ExecutorService users = Executors.newFixedThreadPool(USERS);
         try {
             long began = System.nanoTime();
