@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.jms.Message;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.oozie.dependency.hcat.HCatMessageHandler;
 import org.apache.oozie.dependency.hcat.SimpleHCatDependencyCache;
@@ -74,9 +73,13 @@ public class HAHCatAccessorService extends HCatAccessorService {
         hcatConf = super.getHCatConf() == null ? null : new CallBounds(node.config()).on(super.getHCatConf());
     }
 
-    /** The cluster behind a logical authority; empty for an authority that names hosts. */
-    Optional<FailOver> cluster(String authority) {
-        return Optional.ofNullable(clusters.get(authority));
+    /** The cluster behind a logical authority; empty for an authority that names hosts, and where Oozie's own accessor is. */
+    static Optional<FailOver> cluster(String authority) {
+        Services services = Services.get();
+        HCatAccessorService accessor = services == null ? null : services.get(HCatAccessorService.class);
+        return accessor instanceof HAHCatAccessorService
+                ? Optional.ofNullable(((HAHCatAccessorService) accessor).clusters.get(authority))
+                : Optional.empty();
     }
 
     @Override
@@ -117,7 +120,7 @@ public class HAHCatAccessorService extends HCatAccessorService {
             if (topics.isSubscribed(topic)) {
                 listening(broker, topic); // for another name of the same table
             }
-            topics.want(topic, message -> deliver(broker, topic, message));
+            topics.want(topic, handler(broker, topic));
         }
     }
 
@@ -125,7 +128,7 @@ public class HAHCatAccessorService extends HCatAccessorService {
     void listenAgain(HCatURI uri) {
         Registration known = registrations.get(table(uri));
         if (known != null) {
-            subscriptions(known.broker).want(known.topic, message -> deliver(known.broker, known.topic, message));
+            subscriptions(known.broker).want(known.topic, handler(known.broker, known.topic));
         }
     }
 
@@ -161,8 +164,8 @@ public class HAHCatAccessorService extends HCatAccessorService {
     }
 
     /** A metastore can have several names in URIs, and announces a partition once. */
-    private void deliver(JMSConnectionInfo broker, String topic, Message message) {
-        registrations.values().stream()
+    private MessageHandler handler(JMSConnectionInfo broker, String topic) {
+        return message -> registrations.values().stream()
                 .filter(registration -> registration.isOf(broker, topic))
                 .forEach(registration -> registration.handler.process(message));
     }

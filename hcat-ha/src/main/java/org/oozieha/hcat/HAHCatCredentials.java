@@ -68,10 +68,7 @@ public class HAHCatCredentials implements CredentialsProvider {
     }
 
     private static Optional<FailOver> cluster(String uri) {
-        HCatAccessorService accessor = Services.get().get(HCatAccessorService.class);
-        return accessor instanceof HAHCatAccessorService
-                ? ((HAHCatAccessorService) accessor).cluster(uri.trim().replaceFirst("^[a-z]+://", ""))
-                : Optional.empty();
+        return HAHCatAccessorService.cluster(uri.trim().replaceFirst("^[a-z]+://", ""));
     }
 
     private static CredentialsProperties with(CredentialsProperties properties, String key, String value) {

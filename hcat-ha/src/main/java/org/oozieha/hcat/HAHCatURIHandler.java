@@ -144,11 +144,7 @@ public class HAHCatURIHandler extends HCatURIHandler {
     }
 
     private static Optional<FailOver> cluster(URI uri) {
-        Services services = Services.get();
-        HCatAccessorService accessor = services == null ? null : services.get(HCatAccessorService.class);
-        return accessor instanceof HAHCatAccessorService
-                ? ((HAHCatAccessorService) accessor).cluster(uri.getAuthority())
-                : Optional.empty();
+        return HAHCatAccessorService.cluster(uri.getAuthority());
     }
 
     private static Configuration hcatConfOr(HCatAccessorService accessor, Configuration conf) {
