@@ -53,11 +53,11 @@ public class HAHCatAccessorService extends HCatAccessorService {
 
     @Override
     public void init(Services services) throws ServiceException {
-        super.init(services);
         Configuration conf = services.getConf();
+        publishers = Publishers.of(conf);
+        super.init(services);
         HaNode node = HaNode.of(services);
         names = new ServerNames(conf.getBoolean(SimpleHCatDependencyCache.USE_CANONICAL_HOSTNAME, false));
-        publishers = Publishers.of(conf);
         toBroker = JmsBroker.factory(
                 conf, node.config().hcatJmsDurable() ? Optional.of(node.config().instanceId()) : Optional.empty());
         long boundNanos = TimeUnit.MILLISECONDS.toNanos(node.config().hcatCallTimeoutMs());

@@ -7,31 +7,37 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.oozie.ErrorCode;
 import org.apache.oozie.jms.JMSConnectionInfo;
 import org.apache.oozie.service.ConfigurationService;
 import org.apache.oozie.service.HCatAccessorService;
+import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.util.MappingRule;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Which broker the messages of a metastore come from: the first rule that fits, else the default, else none. Thread-safe. */
 final class Publishers {
-    private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.hcat");
-
     private final List<MappingRule> rules = new ArrayList<>();
     private final Map<String, Optional<JMSConnectionInfo>> known = new ConcurrentHashMap<>();
     private JMSConnectionInfo byDefault;
 
     private Publishers() {}
 
-    /** Reads {@code oozie.service.HCatAccessorService.jmsconnections} as Oozie does; an entry without {@code =} is passed over. */
-    static Publishers of(Configuration conf) {
+    /**
+     * Reads {@code oozie.service.HCatAccessorService.jmsconnections} as Oozie does.
+     *
+     * @throws ServiceException for an entry without {@code =}, at which Oozie fails with an index
+     */
+    static Publishers of(Configuration conf) throws ServiceException {
         Publishers publishers = new Publishers();
         String[] connections = ConfigurationService.getStrings(conf, HCatAccessorService.JMS_CONNECTIONS_PROPERTIES);
         for (String connection : connections == null ? new String[0] : connections) {
             String[] fromAndTo = connection.split("=", 2);
             if (fromAndTo.length < 2) {
-                LOG.warn("{}: no = in [{}]", HCatAccessorService.JMS_CONNECTIONS_PROPERTIES, connection);
+                throw new ServiceException(
+                        ErrorCode.E0100,
+                        HCatAccessorService.class.getName(),
+                        "no = in [" + connection + "]; correct " + HCatAccessorService.JMS_CONNECTIONS_PROPERTIES
+                                + ": publisher=name#value;name#value, several with commas");
             } else if (fromAndTo[0].trim().equals("default")) {
                 publishers.byDefault = new JMSConnectionInfo(fromAndTo[1].trim());
             } else {

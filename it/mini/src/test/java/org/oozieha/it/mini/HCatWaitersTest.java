@@ -18,6 +18,7 @@ import org.apache.oozie.dependency.hcat.SimpleHCatDependencyCache;
 import org.apache.oozie.service.ConfigurationService;
 import org.apache.oozie.service.HCatAccessorService;
 import org.apache.oozie.service.PartitionDependencyManagerService;
+import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.util.HCatURI;
 import org.oozieha.cluster.Cluster;
@@ -259,6 +260,16 @@ public final class HCatWaitersTest extends HCatTestCase {
         assertFalse(pack.isKnownPublisher(unknown));
         assertFalse(pack.isKnownPublisher(unknown));
         assertTrue(pack.isKnownPublisher(new URI("hcat://known:1/default/t")));
+    }
+
+    public void test_a_broker_without_a_publisher_is_an_error_that_names_the_property() throws Exception {
+        String property = "oozie.service.HCatAccessorService.jmsconnections";
+        try {
+            bootPack(property, "java.naming.provider.url#tcp://none:1");
+            fail("booted");
+        } catch (ServiceException e) {
+            assertTrue(e.getMessage(), e.getMessage().contains(property));
+        }
     }
 
     public void test_h9_canonical_names_are_used_on_both_sides() throws Exception {
