@@ -71,18 +71,28 @@ public final class HCatFailOverFaults extends HCatTestCase {
 
     public void test_deleting_and_a_client_for_writing_go_to_the_other_metastore() throws Exception {
         bootPack("oozie.ha.hcat.clusters", "dw=" + one.endpoint() + "," + two.endpoint());
-        for (HiveProcess dead : new HiveProcess[] {one, two}) {
-            dead.kill();
-            handler().delete(uri("hcat://dw/default/t/dt=none"), conf(), getTestUser());
-            URIHandler.Context context =
-                    handler().getContext(uri("hcat://dw/default/t/dt=none"), conf(), getTestUser(), false);
-            try {
-                handler().delete(uri("hcat://dw/default/t/dt=none"), context);
-            } finally {
-                context.destroy();
-            }
-            dead.launch().awaitReady();
+        deletesWithout(one, two);
+        deletesWithout(two, one);
+    }
+
+    /** Tables: the metastore of these tests has no parser for the expressions that name partitions to delete. */
+    private static void deletesWithout(HiveProcess dead, HiveProcess alive) throws Exception {
+        URI first = uri("hcat://dw/default/first");
+        URI second = uri("hcat://dw/default/second");
+        alive.createTable("first");
+        alive.createTable("second");
+        dead.kill();
+        handler().delete(first, conf(), getTestUser());
+        URIHandler.Context context = handler().getContext(second, conf(), getTestUser(), false);
+        try {
+            assertTrue(handler().exists(second, context));
+            handler().delete(second, context);
+        } finally {
+            context.destroy();
         }
+        assertFalse(exists(first.toString()));
+        assertFalse(exists(second.toString()));
+        dead.launch().awaitReady();
     }
 
     public void test_with_all_metastores_dead_the_message_names_them_and_one_that_is_back_is_used() throws Exception {
