@@ -48,8 +48,7 @@ public class HAHCatCredentials implements CredentialsProvider {
 
     /** The first that is set, where Oozie looks for it and in its order. */
     static Optional<String> uri(Map<String, String> properties, Supplier<String> ofThisServer) {
-        return Stream.<Supplier<String>>of(
-                        () -> properties.get(URI), () -> properties.get(HIVES_URIS), ofThisServer)
+        return Stream.<Supplier<String>>of(() -> properties.get(URI), () -> properties.get(HIVES_URIS), ofThisServer)
                 .map(Supplier::get)
                 .filter(uri -> uri != null && !uri.trim().isEmpty())
                 .findFirst();

@@ -184,8 +184,9 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
 
     private void releaseUnlessWaitedFor(Table table) {
         if (!waiters.isWaitedFor(table)) {
-            accessor().ifPresent(accessor ->
-                    accessor.unregisterFromNotification(table.server(), table.database(), table.name()));
+            accessor()
+                    .ifPresent(accessor ->
+                            accessor.unregisterFromNotification(table.server(), table.database(), table.name()));
         }
     }
 
@@ -195,9 +196,7 @@ public class HAPartitionDependencyManagerService extends PartitionDependencyMana
     }
 
     private static Optional<HAHCatAccessorService> accessorOfThePack() {
-        return accessor()
-                .filter(HAHCatAccessorService.class::isInstance)
-                .map(HAHCatAccessorService.class::cast);
+        return accessor().filter(HAHCatAccessorService.class::isInstance).map(HAHCatAccessorService.class::cast);
     }
 
     /** Null if nothing came, as in Oozie. */
