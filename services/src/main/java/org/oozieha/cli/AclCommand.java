@@ -66,6 +66,11 @@ final class AclCommand implements Callable<Integer> {
                 .println("/" + namespace + ": " + report.seen() + " znodes, " + report.different()
                         + (report.changed() ? " changed to " : " not ") + report.wanted());
         report.firstDifferent().forEach((path, acl) -> line("/" + namespace + path + " had " + acl, report.changed()));
+        if (report.secretsDiscarded()) {
+            line(
+                    "The secret that signs login cookies was deleted, since others could read or replace it: users log in again",
+                    true);
+        }
         report.firstRefused().forEach(path -> line("/" + namespace + path + " is not this login's", false));
     }
 
@@ -87,6 +92,7 @@ final class AclCommand implements Callable<Integer> {
         result.put("refused", report.refused());
         result.put("first_different", report.firstDifferent());
         result.put("first_refused", report.firstRefused());
+        result.put("secrets_discarded", report.secretsDiscarded());
         return result;
     }
 

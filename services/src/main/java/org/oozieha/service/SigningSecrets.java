@@ -52,13 +52,14 @@ final class SigningSecrets {
     }
 
     /**
-     * What these have become by now; empty if nothing is due.
+     * What these have become by now; empty if nothing is due. A change that lies further ahead than a cookie lives counts as long ago:
+     * no clock that is right wrote it, and a secret must not sign for ever.
      *
      * @param validityMs how long a cookie lives, and a secret signs
      * @param announceMs within what time every server reads a change
      */
     Optional<SigningSecrets> rolled(long nowMs, long validityMs, long announceMs, SecureRandom random) {
-        long age = nowMs - sinceMs;
+        long age = sinceMs > nowMs + validityMs ? Long.MAX_VALUE : nowMs - sinceMs;
         TreeMap<Integer, byte[]> next = new TreeMap<>(secrets);
         if (secrets.lastKey() > signing) {
             if (age < announceMs) {

@@ -3,6 +3,7 @@ package org.oozieha.service;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -53,6 +54,26 @@ public class SigningSecretsTest {
         assertEquals(
                 "the first is gone, the third announced", 2, next.accepted().size());
         assertFalse(Arrays.equals(one.signing(), next.accepted().get(1)));
+    }
+
+    @Test
+    public void a_secret_from_a_time_to_come_does_not_sign_for_ever() {
+        SecureRandom random = new SecureRandom();
+        for (long since : new long[] {10_000, Long.MAX_VALUE}) {
+            SigningSecrets planted = SigningSecrets.random(random, since);
+            assertFalse(
+                    "a clock may be ahead a little",
+                    SigningSecrets.random(random, 2_000)
+                            .rolled(1_500, 1_000, 100, random)
+                            .isPresent());
+            SigningSecrets announced =
+                    reread(planted.rolled(5_000, 1_000, 100, random).get());
+            SigningSecrets signs =
+                    reread(announced.rolled(5_100, 1_000, 100, random).get());
+            assertFalse(Arrays.equals(planted.signing(), signs.signing()));
+            SigningSecrets last = signs.rolled(6_200, 1_000, 100, random).get();
+            assertTrue(last.accepted().stream().noneMatch(each -> Arrays.equals(planted.signing(), each)));
+        }
     }
 
     private static SigningSecrets reread(SigningSecrets secrets) {

@@ -17,6 +17,7 @@ public final class AclReport {
     private final long refused;
     private final Map<String, String> firstDifferent;
     private final List<String> firstRefused;
+    private final boolean secretsDiscarded;
 
     private AclReport(Builder builder) {
         wanted = builder.wanted;
@@ -26,6 +27,7 @@ public final class AclReport {
         refused = builder.refused;
         firstDifferent = Collections.unmodifiableMap(builder.firstDifferent);
         firstRefused = Collections.unmodifiableList(builder.firstRefused);
+        secretsDiscarded = builder.secretsDiscarded;
     }
 
     /** The ACL that every znode should have, as ZooKeeper's tools print it. */
@@ -63,6 +65,11 @@ public final class AclReport {
         return firstRefused;
     }
 
+    /** True if the secret that signs login cookies was deleted because others could read or replace it; the servers make a new one. */
+    public boolean secretsDiscarded() {
+        return secretsDiscarded;
+    }
+
     /** Collects. Not thread-safe. */
     static final class Builder {
         private final boolean changed;
@@ -72,6 +79,7 @@ public final class AclReport {
         private long seen;
         private long different;
         private long refused;
+        private boolean secretsDiscarded;
 
         Builder(boolean changed, String wanted) {
             this.changed = changed;
@@ -92,6 +100,10 @@ public final class AclReport {
             if (refused++ < NAMED) {
                 firstRefused.add(path);
             }
+        }
+
+        void secretsDiscarded() {
+            secretsDiscarded = true;
         }
 
         AclReport build() {

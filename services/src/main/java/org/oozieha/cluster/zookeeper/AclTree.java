@@ -11,34 +11,51 @@ import org.apache.zookeeper.data.ACL;
  * Reads, and if so wanted sets, the ACL of every znode below and at the namespace.
  *
  * <p>A parent before its children, so that nothing open can be made below what was closed; at most {@value #AT_ONCE} nodes at once. Can
- * be broken off anywhere and repeated: what is right already is only read. Loop only.
+ * be broken off anywhere and repeated: what is right already is only read.
+ *
+ * <p>When a tree is closed, a secret that others could read or put there is not kept: it is deleted once nobody else can make it anew.
+ * Loop only.
  */
 final class AclTree {
     private static final int AT_ONCE = 64;
+    private static final String SECRETS = "/ha/secrets";
+
+    private enum Work {
+        COMPARE,
+        SET,
+        CLOSE
+    }
 
     private final ZkHandle handle;
     private final List<ACL> wanted;
-    private final boolean change;
+    private final Work work;
     private final AclReport.Builder report;
     private final CompletableFuture<AclReport> done = new CompletableFuture<>();
     private final Deque<String> waiting = new ArrayDeque<>();
     private int underWay;
+    /** Others could use the secrets' node or one above it. */
+    private boolean secretsExposed;
 
-    private AclTree(ZkHandle handle, List<ACL> wanted, boolean change) {
+    private AclTree(ZkHandle handle, List<ACL> wanted, Work work) {
         this.handle = handle;
         this.wanted = wanted;
-        this.change = change;
-        this.report = new AclReport.Builder(change, ZkSecurity.text(wanted));
+        this.work = work;
+        this.report = new AclReport.Builder(work != Work.COMPARE, ZkSecurity.text(wanted));
     }
 
     /** Which znodes have another ACL. */
     static CompletableFuture<AclReport> compare(ZkHandle handle, List<ACL> wanted) {
-        return new AclTree(handle, wanted, false).run();
+        return new AclTree(handle, wanted, Work.COMPARE).run();
     }
 
     /** Gives every znode this ACL. */
     static CompletableFuture<AclReport> set(ZkHandle handle, List<ACL> wanted) {
-        return new AclTree(handle, wanted, true).run();
+        return new AclTree(handle, wanted, Work.SET).run();
+    }
+
+    /** Gives every znode this ACL, and deletes a secret that had, or stood below, another one. */
+    static CompletableFuture<AclReport> close(ZkHandle handle, List<ACL> wanted) {
+        return new AclTree(handle, wanted, Work.CLOSE).run();
     }
 
     private CompletableFuture<AclReport> run() {
@@ -64,12 +81,14 @@ final class AclTree {
                 return;
             }
             report.seen();
-            if (found.equals(wanted)) {
-                children(path);
-                return;
+            boolean right = found.equals(wanted);
+            if (!right) {
+                report.different(path, ZkSecurity.text(found));
+                secretsExposed |= (SECRETS + '/').startsWith(path + '/');
             }
-            report.different(path, ZkSecurity.text(found));
-            if (change) {
+            if (work == Work.CLOSE && secretsExposed && path.equals(SECRETS)) {
+                discard(path);
+            } else if (!right && work != Work.COMPARE) {
                 handle.setAcl(path, wanted).whenComplete(EventLoop.logged((stat, refused) -> settled(path, refused)));
             } else {
                 children(path);
@@ -83,6 +102,18 @@ final class AclTree {
         } else {
             notDone(path, failure);
         }
+    }
+
+    /** What stands above it is closed by now. */
+    private void discard(String path) {
+        handle.delete(path).whenComplete(EventLoop.logged((nothing, failure) -> {
+            if (failure != null) {
+                notDone(path, failure);
+                return;
+            }
+            report.secretsDiscarded();
+            over();
+        }));
     }
 
     private void children(String path) {
@@ -100,6 +131,9 @@ final class AclTree {
         Code code = Failures.code(failure);
         if (code == Code.NOAUTH) {
             report.refused(path);
+        } else if (code == Code.NOTEMPTY) {
+            done.completeExceptionally(new Registration.Refused("somebody has put znodes below " + path
+                    + ", which has none: delete it with all below it, e.g. by deleteall of ZooKeeper's command line"));
         } else if (code != Code.NONODE) {
             done.completeExceptionally(Failures.cause(failure));
         }

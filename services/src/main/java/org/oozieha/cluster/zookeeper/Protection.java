@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 final class Protection {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
     private static final byte[] NO_DATA = new byte[0];
-    private static final String SECRETS = "/ha/secrets";
 
     private final ZkSecurity security;
     private final ZkHandle handle;
@@ -32,7 +31,8 @@ final class Protection {
         if (!security.protects()) {
             return CompletableFuture.completedFuture(null);
         }
-        return owned().thenCompose(there -> AclTree.set(handle, security.acl())).thenCompose(Protection::closed);
+        return owned().thenCompose(there -> AclTree.close(handle, security.acl()))
+                .thenCompose(Protection::closed);
     }
 
     private CompletableFuture<Void> owned() {
@@ -108,9 +108,11 @@ final class Protection {
                     report.seen(),
                     report.wanted(),
                     report.firstDifferent().keySet());
-            if (report.firstDifferent().containsKey(SECRETS)) {
-                LOG.warn("Others could read the secret that signs login cookies: path={}", SECRETS);
-            }
+        }
+        if (report.secretsDiscarded()) {
+            LOG.warn("Others could read or replace the secret that signs login cookies. It was deleted, and the"
+                    + " servers make a new one; users log in again. A server that does not log in to ZooKeeper yet keeps the old one"
+                    + " until it is restarted with oozie.zookeeper.secure=true");
         }
         return CompletableFuture.completedFuture(null);
     }

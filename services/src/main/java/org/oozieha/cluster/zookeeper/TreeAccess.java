@@ -30,7 +30,7 @@ public final class TreeAccess {
         return ask(handle -> AclTree.compare(handle, options.security().acl()));
     }
 
-    /** Gives every znode to the login in the options. */
+    /** Gives every znode to the login in the options; a secret that others could read or replace is deleted. */
     public AclReport close() throws ClusterUnavailableException, InterruptedException {
         return ask(handle -> AclTree.compare(handle, options.security().acl())
                 .thenCompose(found -> found.different() == 0
@@ -38,7 +38,7 @@ public final class TreeAccess {
                         : new Protection(options.security(), handle)
                                 .accepted()
                                 .thenCompose(accepted ->
-                                        AclTree.set(handle, options.security().acl()))));
+                                        AclTree.close(handle, options.security().acl()))));
     }
 
     /** Lets anybody do anything with every znode. */

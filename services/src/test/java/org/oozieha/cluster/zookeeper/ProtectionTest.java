@@ -1,7 +1,10 @@
 package org.oozieha.cluster.zookeeper;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -65,6 +68,55 @@ public final class ProtectionTest {
             assertFalse(stranger.attempts("/oozie").contains("ALLOWED"));
             assertFalse(stranger.attempts("/oozie/services/locks-of-stock").contains("ALLOWED"));
         }
+    }
+
+    @Test
+    public void a_secret_of_an_open_tree_is_not_kept_by_a_start_nor_by_close() throws Exception {
+        for (boolean byStart : new boolean[] {true, false}) {
+            if (byStart) {
+                server("a", ZkSecurity.none()).close();
+                for (int i = 0; i < 30; i++) {
+                    open("/oozie/a-" + i);
+                }
+            } else {
+                new TreeAccess(options(OOZIE), 10_000).open();
+            }
+            open("/oozie/ha/secrets");
+            if (byStart) {
+                server("b", OOZIE).close();
+            } else {
+                AclReport closed = new TreeAccess(options(OOZIE), 10_000).close();
+                assertTrue(closed.secretsDiscarded());
+            }
+            assertNull(zookeeper.admin().exists("/oozie/ha/secrets", false));
+        }
+    }
+
+    @Test
+    public void a_secret_that_a_stranger_put_below_an_open_node_with_our_acl_is_not_kept_either() throws Exception {
+        server("a", ZkSecurity.none()).close();
+        zookeeper.admin().create("/oozie/ha/secrets", new byte[0], OOZIE.acl(), CreateMode.PERSISTENT);
+        server("b", OOZIE).close();
+        assertNull(zookeeper.admin().exists("/oozie/ha/secrets", false));
+    }
+
+    @Test
+    public void a_secret_of_a_closed_tree_is_kept_though_a_znode_elsewhere_was_open() throws Exception {
+        server("a", OOZIE).close();
+        zookeeper.admin().addAuthInfo("digest", "oozie:secret".getBytes(UTF_8));
+        zookeeper.admin().create("/oozie/ha/secrets", new byte[0], OOZIE.acl(), CreateMode.PERSISTENT);
+        open("/oozie/elsewhere");
+        server("b", OOZIE).close();
+        assertNotNull(zookeeper.admin().exists("/oozie/ha/secrets", false));
+    }
+
+    @Test
+    public void znodes_below_the_secret_are_named_and_the_start_refused() throws Exception {
+        server("a", ZkSecurity.none()).close();
+        open("/oozie/ha/secrets");
+        open("/oozie/ha/secrets/planted");
+        ClusterStartException refused = assertThrows(ClusterStartException.class, () -> server("b", OOZIE));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("below /ha/secrets"));
     }
 
     @Test
