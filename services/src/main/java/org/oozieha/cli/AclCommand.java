@@ -52,6 +52,12 @@ final class AclCommand implements Callable<Integer> {
         } catch (ClusterUnavailableException e) {
             throw new CannotTellException(e.getMessage(), e);
         }
+        if (report.seen() == 0 && report.refused() == 0) {
+            throw new CannotTellException(
+                    "ZooKeeper has no znode /" + config.namespace()
+                            + ": no server has started yet, or oozie.zookeeper.namespace or the address is another than the servers'",
+                    null);
+        }
         print(config.namespace(), report);
         return report.refused() > 0 || !report.changed() && report.different() > 0 ? OozieHa.FINDINGS : OozieHa.OK;
     }

@@ -192,6 +192,17 @@ public class OozieHaTest {
     }
 
     @Test
+    public void acl_cannot_tell_of_a_namespace_that_is_not_there() throws Exception {
+        try (TestingServer zookeeper = new TestingServer()) {
+            String[] mistaken = {"--connect", zookeeper.getConnectString(), "-Doozie.zookeeper.namespace=ozie"};
+            for (String action : new String[] {"--check", "--open"}) {
+                assertEquals(OozieHa.CANNOT_TELL, run(with(mistaken, "acl", action)));
+                assertTrue(err.toString(), err.toString().contains("no znode /ozie"));
+            }
+        }
+    }
+
+    @Test
     public void acl_wants_one_action_and_a_login_to_close_with() throws Exception {
         assertEquals(OozieHa.CANNOT_TELL, run("acl", "--connect", "localhost:1"));
         assertEquals(OozieHa.CANNOT_TELL, run("acl", "--connect", "localhost:1", "--open", "--close"));
