@@ -152,7 +152,7 @@ public final class HaNode implements Service, Instrumentable {
         instrumentation.addVariable(METRICS, "members.active", active);
         instrumentation.addVariable(METRICS, "leader", leader);
         Services services = Services.get();
-        InstalledServices.of(services.getConf()).logWhatIsMissing();
+        InstalledServices.of(services.getConf()).logWhatIsMissing(config);
         activation = new Activation(
                 cluster,
                 leadership,

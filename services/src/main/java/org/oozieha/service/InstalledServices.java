@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.oozieha.config.HaConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,17 +77,27 @@ final class InstalledServices {
         return winners.containsKey(simpleName);
     }
 
-    void logWhatIsMissing() {
+    void logWhatIsMissing(HaConfig config) {
+        missing(config).forEach(LOG::warn);
+    }
+
+    /** What this server does without, and what follows from that. */
+    List<String> missing(HaConfig config) {
+        List<String> missing = new ArrayList<>();
         WITHOUT.forEach((simple, consequence) -> {
             if (!winners.containsKey(simple)) {
-                LOG.warn("{} is not in oozie.services.ext: {}", ours(simple), consequence);
+                missing.add(ours(simple) + " is not in oozie.services.ext: " + consequence);
             }
         });
         if (stockSla) {
-            LOG.warn(
-                    "{} is in oozie.services.ext, and not {}: nobody follows the SLAs of a server that is gone",
-                    STOCK_SLA,
-                    OUR_SLA);
+            missing.add(STOCK_SLA + " is in oozie.services.ext, and not " + OUR_SLA
+                    + ": nobody follows the SLAs of a server that is gone");
         }
+        if (!config.httpAuthenticationType().equals("simple") && !config.secure()) {
+            missing.add("oozie.authentication.type = " + config.httpAuthenticationType()
+                    + ", but oozie.zookeeper.secure is not true: who reaches ZooKeeper can read the secret that signs login"
+                    + " cookies, and call this server as any user. Set oozie.zookeeper.secure=true");
+        }
+        return missing;
     }
 }
