@@ -286,7 +286,7 @@ final class Session implements ZkHandle.Events {
                 }));
     }
 
-    /** Once for each process: what is made later belongs to this server from its creation on. */
+    /** Once for each incarnation: what is made later belongs to this server, but while it had no session others may have been there. */
     private CompletableFuture<Void> protection(ZkHandle on) {
         return isProtected
                 ? CompletableFuture.completedFuture(null)
@@ -374,6 +374,7 @@ final class Session implements ZkHandle.Events {
         if (registered) {
             registered = false;
             connected = false;
+            isProtected = false;
             attaching = null;
             heartbeat.stop();
             leaseWatch.stop();

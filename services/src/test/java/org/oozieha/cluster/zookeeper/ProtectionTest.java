@@ -21,6 +21,7 @@ import org.apache.zookeeper.data.Id;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.ServerIdentity;
 
 /** Znodes that belong to a login, on a real server; the login is by digest, which every server takes. */
@@ -155,6 +156,20 @@ public final class ProtectionTest {
                         CreateMode.PERSISTENT);
         ClusterStartException refused = assertThrows(ClusterStartException.class, () -> server("a", OOZIE));
         assertTrue(refused.getMessage(), refused.getMessage().contains("[/theirs]"));
+    }
+
+    @Test
+    public void a_tree_that_was_opened_while_a_server_had_no_session_is_closed_before_it_goes_on() throws Exception {
+        try (ZkCluster server = server("a", OOZIE)) {
+            new TreeAccess(options(OOZIE), 10_000).open();
+            Incarnation before = server.lease().incarnation();
+            zookeeper.expireOwnerOf("/oozie/ha/heartbeats/a");
+            Eventually.until(
+                    "it has a new session",
+                    () -> server.lease().isValid()
+                            && !server.lease().incarnation().equals(before));
+            assertEquals(0, new TreeAccess(options(OOZIE), 10_000).check().different());
+        }
     }
 
     @Test
