@@ -133,7 +133,8 @@ final class Exchange implements PeerCall, Runnable {
     private String handshake(URL url) throws IOException, AuthenticationException {
         shaking = true;
         int waitMs = timeouts.totalMs();
-        String cookie = client.handshakes().cookie(peer, waitMs, () -> shakeHands(url), () -> silent(waitMs));
+        String cookie = client.handshakes()
+                .cookie(peer, waitMs, this::stopIfEnded, () -> shakeHands(url), () -> silent(waitMs));
         shaking = false;
         return cookie;
     }

@@ -4,18 +4,31 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.hadoop.security.authentication.client.AuthenticationException;
 
-/** One handshake with a peer at a time: all its callers get the cookie, and a KDC that hangs holds one thread a peer. Thread-safe. */
+/**
+ * One handshake with a peer at a time, and all its callers get the cookie. A KDC that hangs holds the threads of a few callers of each
+ * peer, and leaves the others for calls that need no handshake. Thread-safe.
+ */
 final class Handshakes {
     /** Shakes hands; null if the peer gave no cookie. */
     interface Handshake {
         String cookie() throws IOException, AuthenticationException;
     }
 
-    private final Map<String, ReentrantLock> peers = new ConcurrentHashMap<>();
+    /** Throws once nobody waits for the cookie any more. */
+    interface StillWanted {
+        void check() throws IOException;
+    }
+
+    private static final int WAIT_FOR_A_SLOW_ONE = 3;
+    private static final long SLOW_MS = 1_000;
+    private static final long LOOK_EVERY_MS = 250;
+
+    private final Map<String, Turn> peers = new ConcurrentHashMap<>();
     private final PeerCookies cookies;
 
     Handshakes(PeerCookies cookies) {
@@ -25,19 +38,12 @@ final class Handshakes {
     /**
      * The cookie of a handshake, of somebody else's if that was faster.
      *
-     * @param late what to throw when it is not this call's turn in time
+     * @param late what to throw when it is not this call's turn in time, or a handshake is slow and enough others wait for it
      */
-    String cookie(String peer, long waitMs, Handshake handshake, Supplier<PeerException> late)
+    String cookie(String peer, long waitMs, StillWanted wanted, Handshake handshake, Supplier<PeerException> late)
             throws IOException, AuthenticationException {
-        ReentrantLock turn = peers.computeIfAbsent(peer, name -> new ReentrantLock());
-        try {
-            if (!turn.tryLock(waitMs, TimeUnit.MILLISECONDS)) {
-                throw late.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PeerException("interrupted");
-        }
+        Turn turn = peers.computeIfAbsent(peer, name -> new Turn());
+        turn.await(waitMs, wanted, late);
         try {
             String known = cookies.get(peer);
             if (known != null) {
@@ -49,7 +55,41 @@ final class Handshakes {
             }
             return fresh;
         } finally {
-            turn.unlock();
+            turn.over();
+        }
+    }
+
+    private static final class Turn {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final AtomicInteger waiting = new AtomicInteger();
+        private volatile long sinceNanos;
+
+        void await(long waitMs, StillWanted wanted, Supplier<PeerException> late) throws IOException {
+            long beganNanos = System.nanoTime();
+            int ahead = waiting.getAndIncrement();
+            try {
+                while (!lock.tryLock(Math.min(LOOK_EVERY_MS, waitMs), TimeUnit.MILLISECONDS)) {
+                    wanted.check();
+                    boolean slow = elapsedMs(sinceNanos) >= Math.min(SLOW_MS, waitMs / 2);
+                    if (elapsedMs(beganNanos) >= waitMs || slow && ahead >= WAIT_FOR_A_SLOW_ONE) {
+                        throw late.get();
+                    }
+                }
+                sinceNanos = System.nanoTime();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new PeerException("interrupted");
+            } finally {
+                waiting.decrementAndGet();
+            }
+        }
+
+        void over() {
+            lock.unlock();
+        }
+
+        private static long elapsedMs(long fromNanos) {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - fromNanos);
         }
     }
 }

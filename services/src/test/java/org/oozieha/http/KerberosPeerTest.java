@@ -134,6 +134,29 @@ public class KerberosPeerTest {
     }
 
     @Test
+    public void with_a_hung_kdc_many_calls_to_one_peer_leave_threads_for_another() throws Exception {
+        client = client(login, 64);
+        assertTrue(client.get(peer.url(), "/a").isOk());
+        ScriptedPeer other = new ScriptedPeer(spnego);
+        open.add(other);
+        kdc.hang();
+        List<PeerCall> calls = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            calls.add(client.call(other.url().replace("127.0.0.1", "localhost"), "/b", new TextHandler(1)));
+        }
+        await("threads for a peer whose cookie is known", TOTAL_MS * 3 / 4, () -> answers("/c"));
+        calls.forEach(PeerCall::cancel);
+    }
+
+    private boolean answers(String resource) throws InterruptedException {
+        try {
+            return client.get(peer.url(), resource).isOk();
+        } catch (PeerException busy) {
+            return false;
+        }
+    }
+
+    @Test
     public void with_a_kdc_down_for_longer_than_a_ticket_cookies_go_on_and_handshakes_fail_at_once() throws Exception {
         assertTrue(client.get(peer.url(), "/a").isOk());
         kdc.goDown();
@@ -259,8 +282,15 @@ public class KerberosPeerTest {
     }
 
     private PeerClient client(KerberosLogin as) {
+        return client(as, 8);
+    }
+
+    private PeerClient client(KerberosLogin as, int threads) {
         PeerClient made = new PeerClient(
-                new PeerTimeouts(TOTAL_MS, TOTAL_MS / 2, TOTAL_MS), Authentication.kerberos(as), PeerTrust.ofJava(), 8);
+                new PeerTimeouts(TOTAL_MS, TOTAL_MS / 2, TOTAL_MS),
+                Authentication.kerberos(as),
+                PeerTrust.ofJava(),
+                threads);
         open.add(made);
         return made;
     }
