@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.security.auth.Subject;
@@ -29,14 +28,10 @@ public final class KerberosAccount {
     }
 
     /**
-     * @param principal as in Hadoop: {@code _HOST} as its second part stands for this host
-     * @param host this host's canonical name
+     * @param principal without placeholder
      */
-    public static KerberosAccount of(String principal, String keytab, String host) {
-        String[] parts = principal.split("[/@]");
-        boolean anyHost = parts.length == 3 && parts[1].equals("_HOST");
-        String name = anyHost ? parts[0] + "/" + host.toLowerCase(Locale.ROOT) + "@" + parts[2] : principal;
-        return new KerberosAccount(name, Paths.get(keytab));
+    public static KerberosAccount of(String principal, String keytab) {
+        return new KerberosAccount(principal, Paths.get(keytab));
     }
 
     public String principal() {

@@ -1,7 +1,6 @@
 package org.oozieha.service;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Paths;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -83,22 +82,13 @@ final class PeerAccess implements AutoCloseable {
             throw refused("Kerberos between servers needs " + PRINCIPAL + " and " + KEYTAB
                     + ": set both, or oozie.server.authentication.type = simple");
         }
-        KerberosAccount account = KerberosAccount.of(config.principal(), config.keytab(), canonicalHost());
+        KerberosAccount account = KerberosAccount.of(config.fullPrincipal(), config.keytab());
         Optional<String> complaint = account.complaint();
         if (complaint.isPresent()) {
             throw refused(complaint.get() + "; they are named by " + PRINCIPAL + " and " + KEYTAB);
         }
         LOG.info("Servers call each other with Kerberos: as={}", account);
         return account;
-    }
-
-    private static String canonicalHost() throws ServiceException {
-        try {
-            return InetAddress.getLocalHost().getCanonicalHostName();
-        } catch (IOException e) {
-            throw refused("this host does not know its own name, which _HOST in " + PRINCIPAL + " stands for: "
-                    + e.getMessage());
-        }
     }
 
     private static Class<? extends Authenticator> authenticator(String type) throws ServiceException {

@@ -64,7 +64,7 @@ final class TestKdc implements AutoCloseable {
     KerberosAccount exported(String name) throws KrbException {
         File keytab = dir.resolve(name.replace('/', '-') + ".keytab").toFile();
         server.exportPrincipal(name, keytab);
-        return KerberosAccount.of(name + "@" + REALM, keytab.getPath(), "unused");
+        return KerberosAccount.of(name + "@" + REALM, keytab.getPath());
     }
 
     void delete(String name) throws KrbException {

@@ -1,5 +1,6 @@
 package org.oozieha.service;
 
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -34,6 +35,23 @@ public class PeerAccessTest {
         properties.put(PRINCIPAL, "oozie/_HOST@R");
         properties.put(KEYTAB, dir.getRoot() + "/none.keytab");
         assertTrue(refusal(), refusal().contains("cannot be read") && refusal().contains(KEYTAB));
+    }
+
+    @Test
+    public void host_in_a_principal_without_a_realm_stands_for_this_host_as_at_zookeeper() throws Exception {
+        properties.put(TYPE, "kerberos");
+        properties.put(PRINCIPAL, "oozie/_HOST");
+        properties.put(KEYTAB, dir.newFile("empty.keytab").getPath());
+        System.setProperty("java.security.krb5.realm", "R");
+        System.setProperty("java.security.krb5.kdc", "127.0.0.1:1");
+        try {
+            String owner = HaConfig.of(properties).fullPrincipal();
+            assertTrue(refusal(), refusal().contains("has no key of " + owner));
+            assertFalse(owner, owner.contains("_HOST"));
+        } finally {
+            System.clearProperty("java.security.krb5.realm");
+            System.clearProperty("java.security.krb5.kdc");
+        }
     }
 
     @Test

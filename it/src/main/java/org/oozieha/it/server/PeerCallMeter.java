@@ -3,7 +3,6 @@ package org.oozieha.it.server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import org.apache.oozie.service.Service;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.util.AuthUrlClient;
 import org.oozieha.http.Authentication;
+import org.oozieha.config.HaConfig;
 import org.oozieha.http.KerberosAccount;
 import org.oozieha.http.KerberosLogin;
 import org.oozieha.http.PeerClient;
@@ -79,9 +79,7 @@ public final class PeerCallMeter implements Service {
     private static String measure(Services services, String url, int count) throws Exception {
         Configuration conf = services.getConf();
         KerberosAccount account = KerberosAccount.of(
-                conf.get("oozie.service.HadoopAccessorService.kerberos.principal"),
-                conf.get("oozie.service.HadoopAccessorService.keytab.file"),
-                InetAddress.getLocalHost().getCanonicalHostName());
+                HaConfig.from(conf).fullPrincipal(), conf.get("oozie.service.HadoopAccessorService.keytab.file"));
         try (KerberosLogin login = new KerberosLogin(account, System::currentTimeMillis)) {
             login.start();
             PeerClient kept = services.get(HaNode.class).peers();
