@@ -101,7 +101,7 @@ public final class KerberosLogin implements AutoCloseable {
         }
         try {
             loggedIn(kdc.login());
-        } catch (LoginException | RuntimeException e) {
+        } catch (LoginException | RuntimeException | Error e) {
             failed(Diagnosis.of(e).orElseGet(e::toString) + " (principal " + principal + ")");
         }
     }

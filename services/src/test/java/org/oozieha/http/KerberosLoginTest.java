@@ -10,8 +10,10 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Date;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosPrincipal;
 import javax.security.auth.kerberos.KerberosTicket;
@@ -76,6 +78,20 @@ public class KerberosLoginTest {
     }
 
     @Test
+    public void a_login_goes_on_after_a_class_that_was_not_found() throws Exception {
+        failures.add("class missing");
+        login.start();
+        PeerException refused = assertThrows(PeerException.class, () -> login.subject(30_000));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("class missing"));
+        clock.addAndGet(1_000);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!login.current().isPresent()) {
+            assertTrue("not tried again", System.nanoTime() < deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    @Test
     public void a_clock_that_is_set_back_does_not_delay_the_next_login() {
         login.look();
         clock.addAndGet(-3_600_000);
@@ -99,6 +115,9 @@ public class KerberosLoginTest {
     private Subject answer() throws LoginException {
         asked.incrementAndGet();
         String failure = failures.poll();
+        if ("class missing".equals(failure)) {
+            throw new NoClassDefFoundError(failure);
+        }
         if (failure != null) {
             throw new LoginException(failure);
         }

@@ -115,15 +115,27 @@ final class KerberosLogin implements AutoCloseable {
     private void renew() {
         try {
             login();
-            Subject.doAs(subject, rehearsal);
-        } catch (LoginProblem e) {
+        } catch (LoginProblem | RuntimeException | Error e) {
             if (retryMs == FIRST_RETRY_MS) {
-                LOG.warn("The tickets for ZooKeeper are not renewed yet: {}", e.getMessage());
+                LOG.warn("The tickets for ZooKeeper are not renewed yet: {}", e.getMessage(), e);
             }
             renewIn(retryMs);
             retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
-        } catch (PrivilegedActionException e) {
-            LOG.debug("The ticket for ZooKeeper itself is fetched when a connection needs it", e.getCause());
+            return;
+        }
+        rehearseAgain(subject, FIRST_RETRY_MS);
+    }
+
+    /** Until it succeeds, or there are newer tickets. */
+    private void rehearseAgain(Subject as, long pauseMs) {
+        if (as != subject) {
+            return;
+        }
+        try {
+            Subject.doAs(as, rehearsal);
+        } catch (PrivilegedActionException | RuntimeException | Error e) {
+            LOG.debug("The ticket for ZooKeeper itself is asked for again in {} ms", pauseMs, e);
+            schedule(() -> rehearseAgain(as, Math.min(2 * pauseMs, LONGEST_RETRY_MS)), pauseMs);
         }
     }
 

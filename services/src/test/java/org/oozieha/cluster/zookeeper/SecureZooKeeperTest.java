@@ -188,6 +188,35 @@ public final class SecureZooKeeperTest {
         }
     }
 
+    @Test
+    public void a_service_ticket_that_could_not_be_fetched_with_new_tickets_is_asked_for_again() throws Exception {
+        Kdc kdc = Kdc.running();
+        String principal = Kdc.principal("oozie");
+        String keytab = kdc.keytab(principal);
+        List<Long> triedNanos = new CopyOnWriteArrayList<>();
+        try (KerberosLogin login = new KerberosLogin(principal, keytab, System::currentTimeMillis)) {
+            login.schedule(
+                    () -> {
+                        login.rehearse(() -> {
+                            triedNanos.add(System.nanoTime());
+                            if (triedNanos.size() == 1) {
+                                throw new IllegalStateException("the KDC has gone meanwhile");
+                            }
+                            return null;
+                        });
+                        try {
+                            login.run(() -> null);
+                        } catch (LoginProblem | java.security.PrivilegedActionException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    0);
+            until("asked again", () -> triedNanos.size() >= 2);
+            long pauseMs = (triedNanos.get(1) - triedNanos.get(0)) / 1_000_000;
+            assertTrue("before the next renewal: " + pauseMs, pauseMs < Kdc.TICKET_SECONDS * 1_000 * 6 / 10);
+        }
+    }
+
     private static void refused(String path, String who, Visitor visitor, List<String> allowed)
             throws InterruptedException {
         String line = String.format("%-75s %-20s %s", path, who, visitor.attempts(path));
