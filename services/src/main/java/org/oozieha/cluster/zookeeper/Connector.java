@@ -30,28 +30,28 @@ final class Connector implements AutoCloseable {
      */
     ZkClient connect(Watcher watcher, Consumer<LoginProblem> problems, ZkClient before) throws IOException {
         LoginFirst first = login == null ? null : new LoginFirst(watcher, login, problems);
-        ZkClient client = open(first == null ? watcher : first, before);
+        ImpatientHosts hosts = new ImpatientHosts(options.connectionString(), options.sessionTimeoutMs());
+        ZkClient client = open(first == null ? watcher : first, before, hosts);
         if (first != null) {
-            first.attach(client);
+            first.attach(client, hosts.addresses());
         }
         options.security().digest().ifPresent(user -> client.addAuthInfo("digest", user.getBytes(UTF_8)));
         return client;
     }
 
-    private ZkClient open(Watcher watcher, ZkClient before) throws IOException {
+    private ZkClient open(Watcher watcher, ZkClient before, HostProvider hosts) throws IOException {
         String address = options.connectionString();
         int timeoutMs = options.sessionTimeoutMs();
-        HostProvider hosts = new ImpatientHosts(address, timeoutMs);
         return before == null
                 ? new ZkClient(
-                        address, timeoutMs, watcher, hosts, options.security().clientConfig())
+                        address, timeoutMs, watcher, hosts, options.security().clientConfig(timeoutMs))
                 : new ZkClient(
                         address,
                         timeoutMs,
                         watcher,
                         before,
                         hosts,
-                        options.security().clientConfig());
+                        options.security().clientConfig(timeoutMs));
     }
 
     /** Ends the login; the clients are their users' to close. */

@@ -24,6 +24,11 @@ final class ImpatientHosts implements HostProvider {
         attempts = Math.max(1, Math.min(ATTEMPTS_PER_SESSION, sessionTimeoutMs / SHORTEST_ATTEMPT_MS));
     }
 
+    /** How many servers there are; {@link #size} says something else to keep the client's attempts short. */
+    int addresses() {
+        return hosts.size();
+    }
+
     @Override
     public int size() {
         return Math.max(hosts.size(), attempts);

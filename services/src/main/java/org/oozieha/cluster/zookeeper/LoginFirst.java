@@ -1,5 +1,8 @@
 package org.oozieha.cluster.zookeeper;
 
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
@@ -9,7 +12,8 @@ import org.apache.zookeeper.Watcher;
  * Stands in front of a client's watcher: it hears of a connection once this server has logged in over it.
  *
  * <p>While it cannot log in, ZooKeeper's client keeps the session alive all the same, and the login is tried again, so a KDC that is
- * away ends no session. Thread-safe.
+ * away ends no session. A server of ZooKeeper that this login will never do for is left for another one; the problem is reported as
+ * lasting once all of them have been asked. Thread-safe.
  */
 final class LoginFirst implements Watcher {
     private static final long FIRST_RETRY_MS = 250;
@@ -18,7 +22,9 @@ final class LoginFirst implements Watcher {
     private final Watcher watcher;
     private final KerberosLogin login;
     private final Consumer<LoginProblem> problems;
+    private final Set<InetSocketAddress> refusing = new HashSet<>();
     private ZkClient client;
+    private int servers;
     private WatchedEvent connection;
     private Future<?> attempt;
 
@@ -28,9 +34,14 @@ final class LoginFirst implements Watcher {
         this.problems = problems;
     }
 
-    /** The client whose watcher this is; it may have connected already. */
-    synchronized void attach(ZkClient made) {
+    /**
+     * The client whose watcher this is; it may have connected already.
+     *
+     * @param addresses how many servers it knows
+     */
+    synchronized void attach(ZkClient made, int addresses) {
         client = made;
+        servers = addresses;
         tryIn(0, FIRST_RETRY_MS);
     }
 
@@ -63,13 +74,18 @@ final class LoginFirst implements Watcher {
                 return;
             }
         }
+        InetSocketAddress server = client.server();
         try {
-            if (new SaslExchange(client, login).run()) {
+            if (server != null && new SaslExchange(client, login).run()) {
                 done(over);
             }
         } catch (LoginProblem problem) {
-            problems.accept(problem);
-            if (problem.isConnectionSpoiled()) {
+            boolean leaves = servers > 1 && problem.isOfTheServer() && !problem.isPassing();
+            if (leaves) {
+                refusing.add(server);
+            }
+            problems.accept(leaves && refusing.size() < servers ? problem.whileAnotherIsTried() : problem);
+            if (leaves || problem.isConnectionSpoiled()) {
                 client.dropConnection();
             } else {
                 again(over, retryMs);
@@ -79,6 +95,7 @@ final class LoginFirst implements Watcher {
 
     private synchronized void done(WatchedEvent over) {
         if (connection == over) {
+            refusing.clear();
             watcher.process(over);
         }
     }

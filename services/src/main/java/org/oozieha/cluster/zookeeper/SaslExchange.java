@@ -62,13 +62,14 @@ final class SaslExchange {
                             tried + ": ZooKeeper refused it (" + code + "). Its own log says why; mostly its keytab is"
                                     + " older than its principal, or the clocks differ",
                             failure)
+                    .atOneServer()
                     .afterTheFirstPacket();
         }
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             return false;
         }
-        LoginProblem problem = KerberosAdvice.problem(tried, failure);
+        LoginProblem problem = KerberosAdvice.problem(tried, failure).atOneServer();
         throw sent ? problem.afterTheFirstPacket() : problem;
     }
 

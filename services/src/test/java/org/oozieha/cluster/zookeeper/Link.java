@@ -28,13 +28,18 @@ public final class Link implements AutoCloseable {
 
     /** With an entry port of the caller's choice; 0 for any. */
     public Link(int entryPort, IntSupplier targetPort) throws IOException {
+        this("127.0.0.1", entryPort, targetPort);
+    }
+
+    /** With an entry at another loopback address. */
+    Link(String entryAddress, int entryPort, IntSupplier targetPort) throws IOException {
         target = targetPort;
-        entry = new ServerSocket(entryPort, 50, InetAddress.getByName("127.0.0.1"));
+        entry = new ServerSocket(entryPort, 50, InetAddress.getByName(entryAddress));
         daemon(this::acceptAll);
     }
 
     public String address() {
-        return "127.0.0.1:" + entry.getLocalPort();
+        return entry.getInetAddress().getHostAddress() + ':' + entry.getLocalPort();
     }
 
     public void cut() {

@@ -1,10 +1,15 @@
 package org.oozieha.cluster.zookeeper;
 
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.Test;
@@ -66,6 +71,50 @@ public final class LoginProblemsTest {
         String keytab = kdc.keytab(principal);
         kdc.forget(principal);
         assertRefused(ZkSecurity.none().withKerberos(principal, keytab), "the KDC does not know this principal");
+    }
+
+    @Test
+    public void servers_that_the_kdc_does_not_know_are_left_for_one_that_it_does() throws Exception {
+        List<Link> unknown = unknownServers(4);
+        try {
+            String all = addresses(unknown) + ',' + zookeeper.address();
+            for (int i = 0; i < 3; i++) {
+                ZkOptions options = SecureZooKeeper.options(all, "left", SecureZooKeeper.kerberos("oozie"));
+                try (ZkCluster server = start(options)) {
+                    assertTrue(server.lease().isValid());
+                }
+            }
+        } finally {
+            unknown.forEach(Link::close);
+        }
+    }
+
+    @Test
+    public void servers_of_which_the_kdc_knows_none() throws Exception {
+        List<Link> unknown = unknownServers(2);
+        try {
+            assertSaid(
+                    SecureZooKeeper.options(addresses(unknown), "refused", SecureZooKeeper.kerberos("oozie")),
+                    "the KDC does not know ZooKeeper's principal");
+        } finally {
+            unknown.forEach(Link::close);
+        }
+    }
+
+    /** The same server under addresses that no principal is named after. */
+    private static List<Link> unknownServers(int count) throws Exception {
+        List<Link> links = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String entry = "127.0.0." + (2 + i);
+            assertNotEquals(Kdc.HOST, InetAddress.getByName(entry).getCanonicalHostName());
+            links.add(new Link(
+                    entry, 0, () -> Integer.parseInt(zookeeper.address().replaceFirst(".*:", ""))));
+        }
+        return links;
+    }
+
+    private static String addresses(List<Link> links) {
+        return links.stream().map(Link::address).collect(Collectors.joining(","));
     }
 
     @Test
@@ -154,12 +203,11 @@ public final class LoginProblemsTest {
     }
 
     private static String refusal(ZkOptions options) {
-        return assertThrows(
-                        ClusterStartException.class,
-                        () -> ZkCluster.start(
-                                options,
-                                new ServerIdentity("a", "http://a:11000/oozie", "test", "test", 1),
-                                System::currentTimeMillis))
-                .getMessage();
+        return assertThrows(ClusterStartException.class, () -> start(options)).getMessage();
+    }
+
+    private static ZkCluster start(ZkOptions options) throws Exception {
+        return ZkCluster.start(
+                options, new ServerIdentity("a", "http://a:11000/oozie", "test", "test", 1), System::currentTimeMillis);
     }
 }
