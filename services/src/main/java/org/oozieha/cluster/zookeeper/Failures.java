@@ -37,6 +37,7 @@ final class Failures {
         return code == KeeperException.Code.CONNECTIONLOSS
                 || code == KeeperException.Code.SESSIONEXPIRED
                 || code == KeeperException.Code.SESSIONMOVED
-                || code == KeeperException.Code.OPERATIONTIMEOUT;
+                || code == KeeperException.Code.OPERATIONTIMEOUT
+                || code == KeeperException.Code.REQUESTTIMEOUT;
     }
 }

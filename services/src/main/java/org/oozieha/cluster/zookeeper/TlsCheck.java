@@ -50,7 +50,7 @@ final class TlsCheck {
     }
 
     private void run() throws ClusterStartException {
-        ZKClientConfig config = options.security().clientConfig();
+        ZKClientConfig config = options.security().clientConfig(options.sessionTimeoutMs());
         SSLContext context;
         try (ClientX509Util x509 = new ClientX509Util()) {
             context = x509.createSSLContext(config);

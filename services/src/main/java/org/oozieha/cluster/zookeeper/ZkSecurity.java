@@ -118,13 +118,17 @@ public final class ZkSecurity {
 
     /**
      * For ZooKeeper's client. Its own SASL login is off: it reads JAAS for the whole JVM, and gives up for good when the KDC is away. Nor
-     * does it set watches again, which it would before the login: what is watched is read again.
+     * does it set watches again, which it would before the login: what is watched is read again. Steps of a login and the end of a session
+     * are the only requests that are waited for.
+     *
+     * @param waitMs how long they are waited for
      */
-    ZKClientConfig clientConfig() {
+    ZKClientConfig clientConfig(int waitMs) {
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
         config.setProperty(ZKConfig.JUTE_MAXBUFFER, String.valueOf(LARGEST_ANSWER_BYTES));
         config.setProperty(ZKClientConfig.DISABLE_AUTO_WATCH_RESET, String.valueOf(principal != null));
+        config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, String.valueOf(waitMs));
         tls().ifPresent(encryption -> encryption.applyTo(config));
         return config;
     }

@@ -101,6 +101,15 @@ public final class LoginProblemsTest {
         }
     }
 
+    @Test
+    public void a_server_that_answers_pings_but_no_token_is_left() throws Exception {
+        try (MuteZooKeeper mute = new MuteZooKeeper()) {
+            refusal(new ZkOptions(mute.address(), "mute", 4_000, SecureZooKeeper.TICK_MS, 10_000)
+                    .withSecurity(SecureZooKeeper.kerberos("oozie")));
+            assertTrue("connections: " + mute.connections(), mute.connections() >= 2);
+        }
+    }
+
     /** The same server under addresses that no principal is named after. */
     private static List<Link> unknownServers(int count) throws Exception {
         List<Link> links = new ArrayList<>();
