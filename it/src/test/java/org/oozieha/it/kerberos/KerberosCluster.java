@@ -26,6 +26,7 @@ import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.Http;
 import org.oozieha.it.harness.JobLog;
 import org.oozieha.it.harness.OozieServer;
+import org.oozieha.it.harness.ShareLibs;
 import org.oozieha.it.harness.Workload;
 import org.oozieha.it.harness.Workspace;
 import org.oozieha.it.harness.ZooKeeperView;
@@ -59,6 +60,7 @@ final class KerberosCluster implements AutoCloseable {
     static KerberosCluster start(String name, Duration ticket, Consumer<ClusterSettings> more) throws Exception {
         System.setProperty("oozie.auth.token.cache", "false");
         Workspace workspace = Workspace.emptied(name);
+        new ShareLibs(workspace).upload(Duration.ofMinutes(5));
         KerberosCluster kerberos = new KerberosCluster(Realm.start(workspace.dir("realm"), ticket));
         boolean complete = false;
         try {
@@ -160,17 +162,25 @@ final class KerberosCluster implements AutoCloseable {
 
     /** A cookie signed with the servers' own secret, which ZooKeeper without protection gives to everybody. */
     String signedCookie(String user, Duration life) throws GeneralSecurityException {
+        return signedCookie(user, life, signingSecret());
+    }
+
+    static String signedCookie(String user, Duration life, byte[] secret) throws GeneralSecurityException {
+        return sign(
+                "u=" + user + "&p=" + user + "@" + Realm.NAME + "&t=kerberos&e="
+                        + (System.currentTimeMillis() + life.toMillis()),
+                secret);
+    }
+
+    /** What the servers sign with now. */
+    byte[] signingSecret() {
         Properties secrets = new Properties();
         try (ZooKeeperView view = cluster.zooKeeperView()) {
             secrets.load(new StringReader(new String(view.content("/ha/secrets"), StandardCharsets.US_ASCII)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        byte[] secret = Base64.getDecoder().decode(secrets.getProperty("secret." + secrets.getProperty("signing")));
-        return sign(
-                "u=" + user + "&p=" + user + "@" + Realm.NAME + "&t=kerberos&e="
-                        + (System.currentTimeMillis() + life.toMillis()),
-                secret);
+        return Base64.getDecoder().decode(secrets.getProperty("secret." + secrets.getProperty("signing")));
     }
 
     /** As hadoop-auth 2.6 signs. */
