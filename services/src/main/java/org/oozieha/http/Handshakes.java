@@ -62,6 +62,7 @@ final class Handshakes {
     private static final class Turn {
         private final ReentrantLock lock = new ReentrantLock();
         private final AtomicInteger waiting = new AtomicInteger();
+        /** When the handshake under way began; until its thread has said so, when the one before ended. */
         private volatile long sinceNanos;
 
         void await(long waitMs, StillWanted wanted, Supplier<PeerException> late) throws IOException {
@@ -85,6 +86,7 @@ final class Handshakes {
         }
 
         void over() {
+            sinceNanos = System.nanoTime();
             lock.unlock();
         }
 

@@ -80,16 +80,33 @@ final class LoginFirst implements Watcher {
                 done(over);
             }
         } catch (LoginProblem problem) {
-            boolean leaves = servers > 1 && problem.isOfTheServer() && !problem.isPassing();
-            if (leaves) {
-                refusing.add(server);
+            if (servers > 1 && problem.isOfTheServer() && !problem.isPassing()) {
+                refused(server, over, problem);
+                return;
             }
-            problems.accept(leaves && refusing.size() < servers ? problem.whileAnotherIsTried() : problem);
-            if (leaves || problem.isConnectionSpoiled()) {
-                client.dropConnection();
+            problems.accept(problem);
+            if (problem.isConnectionSpoiled()) {
+                drop(over);
             } else {
                 again(over, retryMs);
             }
+        }
+    }
+
+    private void refused(InetSocketAddress server, WatchedEvent over, LoginProblem problem) {
+        refusing.add(server);
+        boolean byAll = refusing.size() >= servers;
+        problems.accept(byAll ? problem : problem.whileAnotherIsTried());
+        synchronized (this) {
+            if (connection == over) {
+                attempt = login.schedule(() -> drop(over), byAll ? LONGEST_RETRY_MS : 0);
+            }
+        }
+    }
+
+    private synchronized void drop(WatchedEvent over) {
+        if (connection == over) {
+            client.dropConnection();
         }
     }
 
