@@ -64,9 +64,18 @@ final class Driver implements AutoCloseable {
         return call("step " + key + " " + count);
     }
 
-    /** Checks all SLAs that many times. The median time of one. */
-    Duration checkSlas(int count) {
-        return call("slas " + count);
+    /**
+     * Checks all SLAs that many times. The median time of one.
+     *
+     * @param answer how long all of them may take
+     */
+    Duration checkSlas(int count, Duration answer) {
+        return call("slas " + count, answer);
+    }
+
+    /** How many SLAs the service has in memory. */
+    long followedSlas() {
+        return call("followed").toNanos();
     }
 
     /** Bytes of its heap in use, after a collection. */
@@ -84,7 +93,12 @@ final class Driver implements AutoCloseable {
     }
 
     private Duration call(String command) {
+        return call(command, ANSWER);
+    }
+
+    private Duration call(String command, Duration within) {
         try {
+            socket.setSoTimeout((int) Waiting.scaled(within).toMillis());
             out.println(command);
             String answer = in.readLine();
             if (answer == null || !answer.startsWith("done ")) {

@@ -35,12 +35,13 @@ import org.apache.oozie.sla.service.SLAService;
 /**
  * Drives the lock and id services of a server's class path on request, one line each way over a connection to the port
  * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code write <key> <count>},
- * {@code step <key> <count>}, {@code slas <count>}, {@code memory}, {@code end}; answers {@code done <ns>} or {@code failed <why>},
- * {@code memory} with bytes for the time.
+ * {@code step <key> <count>}, {@code slas <count>}, {@code followed}, {@code memory}, {@code end}; answers {@code done <ns>} or
+ * {@code failed <why>}, {@code followed} and {@code memory} with a number and bytes for the time.
  * {@code many} locks {@code <key>-<n>-W}, another key each time.
  */
 public final class ServiceDriver {
     private static final long WAIT_MILLIS = 10_000;
+    private static final long UNMEASURED = -1;
     private static final byte[] INSTANCE = new byte[4096];
     private static final AtomicLong STEPS = new AtomicLong();
 
@@ -66,14 +67,14 @@ public final class ServiceDriver {
         long start = System.nanoTime();
         try {
             long measured = run(words);
-            return "done " + (measured > 0 ? measured : System.nanoTime() - start);
+            return "done " + (measured == UNMEASURED ? System.nanoTime() - start : measured);
         } catch (IOException | RuntimeException e) {
             e.printStackTrace();
             return "failed " + e;
         }
     }
 
-    /** The time the command measured itself, nanoseconds; 0 if it measured none. */
+    /** The time the command measured itself, nanoseconds; {@link #UNMEASURED} if it measured none. */
     private static long run(String[] words) throws IOException, InterruptedException {
         if (words[0].equals("write")) {
             return median(words[1] + "-W", Integer.parseInt(words[2]), ServiceDriver::update);
@@ -84,6 +85,9 @@ public final class ServiceDriver {
         if (words[0].equals("slas")) {
             return checkSlas(Integer.parseInt(words[1]));
         }
+        if (words[0].equals("followed")) {
+            return Services.get().get(SLAService.class).getSLACalculator().size();
+        }
         if (words[0].equals("memory")) {
             System.gc();
             return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
@@ -93,7 +97,7 @@ public final class ServiceDriver {
             for (int i = 0; i < Integer.parseInt(words[1]); i++) {
                 ids.generateId(UUIDService.ApplicationType.WORKFLOW);
             }
-            return 0;
+            return UNMEASURED;
         }
         MemoryLocksService locks = Services.get().get(MemoryLocksService.class);
         for (int i = 0; i < Integer.parseInt(words[2]); i++) {
@@ -104,7 +108,7 @@ public final class ServiceDriver {
             }
             token.release();
         }
-        return 0;
+        return UNMEASURED;
     }
 
     /** That many checks of all SLAs. Their median time. */
