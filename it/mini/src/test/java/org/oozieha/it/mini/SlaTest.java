@@ -242,9 +242,12 @@ public final class SlaTest extends SlaTestCase {
         org.apache.oozie.sla.SLACalcStatus event =
                 (org.apache.oozie.sla.SLACalcStatus) events().getEventQueue().peek();
         assertEquals(id, event.getId());
-        assertEquals("\u00e4 'quoted' \"line\"\nnext", event.getNotificationMsg());
+        assertEquals("\ud83d\ude00 \u00e4 'quoted' \"line\"\nnext", event.getNotificationMsg());
         assertEquals("a@example.com", event.getAlertContact());
         assertEquals("PREP", event.getJobStatus());
+        String payload = (String) query("select payload from OOZIE_HA_ALERT where event_key like ?", id + "#%")
+                .get(0);
+        assertTrue(payload, payload.chars().allMatch(c -> c >= ' ' && c <= '~'));
         deliver();
     }
 

@@ -107,7 +107,7 @@ public abstract class SlaTestCase extends HaServicesTestCase {
         registration.setNominalTime(new Date());
         registration.setExpectedStart(start);
         registration.setExpectedEnd(end);
-        registration.setNotificationMsg("\u00e4 'quoted' \"line\"\nnext");
+        registration.setNotificationMsg("\ud83d\ude00 \u00e4 'quoted' \"line\"\nnext");
         registration.setAlertContact("a@example.com");
         return registration;
     }
