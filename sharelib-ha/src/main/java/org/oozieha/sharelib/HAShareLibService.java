@@ -1,27 +1,16 @@
 package org.oozieha.sharelib;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.oozie.ErrorCode;
-import org.apache.oozie.action.hadoop.JavaActionExecutor;
 import org.apache.oozie.service.ConfigurationService;
-import org.apache.oozie.service.DagXLogInfoService;
 import org.apache.oozie.service.HadoopAccessorService;
 import org.apache.oozie.service.Service;
 import org.apache.oozie.service.ServiceException;
@@ -29,8 +18,6 @@ import org.apache.oozie.service.Services;
 import org.apache.oozie.service.ShareLibService;
 import org.apache.oozie.service.WorkflowAppService;
 import org.apache.oozie.util.Instrumentation;
-import org.apache.oozie.util.XLog;
-import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.service.HaNode;
 import org.oozieha.service.ReachesAllServers;
 import org.oozieha.sharelib.version.ClusterUpdate;
@@ -38,8 +25,6 @@ import org.oozieha.sharelib.version.Convergence;
 import org.oozieha.sharelib.version.Loaded;
 import org.oozieha.sharelib.version.Purge;
 import org.oozieha.sharelib.version.ShareLibNodes;
-import org.oozieha.sharelib.version.ShareLibVersion;
-import org.oozieha.sharelib.version.UpdateTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,13 +41,10 @@ import org.slf4j.LoggerFactory;
  */
 public class HAShareLibService extends ShareLibService implements ReachesAllServers {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.sharelib");
-    private static final long FIRST_USE_MS = 10_000;
     private static final long PURGE_FIRST_MS = 10_000;
     private static final long PURGE_EVERY_MS = 600_000;
     private static final long DAY_MS = 24 * 60 * 60_000L;
 
-    private final PinnedContent<ShareLibContent> pinned =
-            new PinnedContent<>(this::followed, HAShareLibService::actionAtWork, System::nanoTime);
     private HaNode node;
     private Launchers actionTypes;
     private Path root;
@@ -75,7 +57,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
     private ClusterUpdate update;
     private LauncherDirectory launchers;
     private ServerVersions versions;
-    private MovedLinks links;
+    private ServedJars jars;
 
     @Override
     public void init(Services services) throws ServiceException {
@@ -106,7 +88,6 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
                 root, hadoop.createConfiguration(root.toUri().getAuthority()));
         nodes = new ShareLibNodes(node.cluster());
         convergence = new Convergence<>(node.cluster(), nodes, files(), worker, System::currentTimeMillis);
-        links = new MovedLinks(system, convergence, worker);
         update = new ClusterUpdate(node.cluster(), nodes, System::nanoTime);
         versions = new ServerVersions(node.cluster(), nodes);
         if (shipLauncherJars) {
@@ -119,6 +100,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
                     actionTypes::classes,
                     worker);
         }
+        jars = new ServedJars(convergence, new MovedLinks(system, convergence, worker), launchers, worker);
     }
 
     private ShareLibFiles files() {
@@ -153,132 +135,29 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
         purger.every(PURGE_FIRST_MS, PURGE_EVERY_MS, purge::run);
     }
 
-    /** Oozie's commands name the action in the thread's log prefix; null outside of one. */
-    private static String actionAtWork() {
-        return XLog.Info.get().getParameter(DagXLogInfoService.ACTION);
-    }
-
-    private ShareLibContent followed() {
-        ShareLibContent content = served();
-        return content == null ? null : links.followed(content);
-    }
-
     private ShareLibContent served() {
         return convergence.loaded().map(Loaded::content).orElse(null);
     }
 
     @Override
     public Map<String, String> updateShareLib() throws IOException {
-        long timeoutMs = node.config().sharelibUpdateTimeoutMs();
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        Collection<String> before = update.registered();
-        ShareLibContent old = served();
-        ShareLibVersion version = bounded(convergence::publishNewest, timeoutMs, "publish the newest sharelib");
-        UpdateTable table;
-        try {
-            table = update.await(version, before, end);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException(version + " is published; stopped while waiting for the servers");
-        }
-        StringBuilder lines = new StringBuilder(version.toString());
-        table.lines()
-                .forEach((server, line) ->
-                        lines.append("\n\t\t").append(server).append(": ").append(line));
-        if (!table.isComplete()) {
-            throw new IOException("not every server has loaded " + lines);
-        }
-        Map<String, String> answer = new LinkedHashMap<>(StockAnswer.of(old, version.listing()));
-        answer.put("cluster", lines.toString());
-        return answer;
-    }
-
-    /** Runs on the worker, waits here. */
-    private <T> T bounded(Callable<T> task, long timeoutMs, String what) throws IOException {
-        Future<T> answer = worker.submit(task);
-        try {
-            return answer.get(timeoutMs, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            answer.cancel(false);
-            throw new IOException(
-                    "could not " + what + " within " + timeoutMs + " ms, the file system or ZooKeeper does not answer;"
-                            + " oozie-ha sharelib shows what is published",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("stopped: " + what);
-        } catch (ExecutionException e) {
-            throw new IOException(message(e.getCause()), e.getCause());
-        }
-    }
-
-    private static String message(Throwable failure) {
-        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        return failure instanceof ClusterUnavailableException
-                ? "ZooKeeper is out of reach, see with oozie-ha sharelib whether a new version is published: " + text
-                : text;
+        return new UpdateCommand(convergence, update, worker, System::nanoTime)
+                .run(node.config().sharelibUpdateTimeoutMs());
     }
 
     @Override
     public List<Path> getShareLibJars(String key) throws IOException {
-        ShareLibContent content = pinned.get();
-        if (content == null) {
-            content = loadNow();
-        }
-        return content == null ? null : content.files().get(key);
-    }
-
-    /** Nothing could be loaded so far. */
-    private ShareLibContent loadNow() {
-        onUse(
-                () -> {
-                    convergence.converge();
-                    return null;
-                },
-                "load the sharelib");
-        ShareLibContent content = pinned.get();
-        if (content == null && convergence.mayBePublished()) {
-            throw tryAgain(new IOException(
-                    "this server has not loaded the published sharelib so far: " + convergence.failure()));
-        }
-        return content;
-    }
-
-    private <T> T onUse(Callable<T> task, String what) {
-        try {
-            return bounded(task, FIRST_USE_MS, what);
-        } catch (IOException e) {
-            throw tryAgain(e);
-        }
-    }
-
-    /** On an IOException Oozie lets the action fail for good; this it takes for a passing error, and starts the action again. */
-    private static UncheckedIOException tryAgain(IOException failure) {
-        return new UncheckedIOException(new IOException(failure.getMessage(), failure));
+        return jars.of(key);
     }
 
     @Override
     public List<Path> getSystemLibJars(String key) throws IOException {
-        List<Path> jars = new ArrayList<>();
-        if (key.equals(JavaActionExecutor.OOZIE_COMMON_LIBDIR)) {
-            pinned.system();
-        }
-        if (launchers != null) {
-            if (!launchers.isUploaded() && !onUse(launchers::upload, "upload the launcher jars")) {
-                throw tryAgain(new IOException(launchers.failure()));
-            }
-            jars.addAll(launchers.jars(key));
-        }
-        if (key.equals(JavaActionExecutor.OOZIE_COMMON_LIBDIR)) {
-            List<Path> shared = getShareLibJars(key);
-            jars.addAll(shared == null ? Collections.emptyList() : shared);
-        }
-        return jars;
+        return jars.ofSystem(key);
     }
 
     @Override
     public Path getShareLibRootPath() throws IOException {
-        ShareLibContent content = pinned.begin();
+        ShareLibContent content = jars.begin();
         return content == null || !mappingFile.isEmpty()
                 ? getLatestLibPath(root, SHARE_LIB_PREFIX)
                 : new Path(content.listing().path());
@@ -319,8 +198,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
 
     @Override
     public Map<String, Map<Path, Configuration>> getShareLibConfigMap() {
-        ShareLibContent content = pinned.get();
-        return content == null ? Collections.emptyMap() : content.configurations();
+        return jars.configurations();
     }
 
     @Override
@@ -328,7 +206,7 @@ public class HAShareLibService extends ShareLibService implements ReachesAllServ
         try {
             return system.home();
         } catch (IOException e) {
-            throw tryAgain(e);
+            throw ServedJars.tryAgain(e);
         }
     }
 
