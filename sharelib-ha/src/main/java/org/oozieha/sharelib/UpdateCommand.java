@@ -41,8 +41,7 @@ final class UpdateCommand {
         long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         Collection<String> before = update.registered();
         ShareLibContent old = convergence.loaded().map(Loaded::content).orElse(null);
-        ShareLibVersion version =
-                worker.within(timeoutMs, convergence::publishNewest, "publish the newest sharelib");
+        ShareLibVersion version = worker.within(timeoutMs, convergence::publishNewest, "publish the newest sharelib");
         UpdateTable table = await(version, before, end);
         StringBuilder lines = new StringBuilder(version.toString());
         table.lines()
