@@ -159,8 +159,8 @@ public final class HCatWaitersTest extends HCatTestCase {
         HCatURI ofTheDead = partition("dead:1", table, "1");
         bootPack(
                 "oozie.service.HCatAccessorService.jmsconnections",
-                "hcat://dead:1=" + connectionTo("failover:(tcp://127.0.0.1:" + FreePorts.one() + ")")
-                        + ",default=" + connectionTo(broker().brokerUrl()));
+                "hcat://dead:1=" + connectionTo("failover:(tcp://127.0.0.1:" + FreePorts.one() + ")") + ",default="
+                        + connectionTo(broker().brokerUrl()));
         HCatAccessorService accessor = Services.get().get(HCatAccessorService.class);
         accessor.registerForNotification(ofTheDead, "topic", new HCatMessageHandler(ofTheDead.getServer()));
         String action = waitingAction(Execution.FIFO, 0, uri.toURIString());
