@@ -26,7 +26,6 @@ public final class SlaScale {
     private static final String EVENTS = "org.apache.oozie.service.DagXLogInfoService,"
             + "org.apache.oozie.service.CallableQueueService,org.apache.oozie.service.EventHandlerService";
 
-
     private final Workspace workspace;
     private final ZooKeeperEnsemble zooKeeper;
     private final Figures figures = new Figures();
