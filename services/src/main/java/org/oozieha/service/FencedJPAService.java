@@ -1,11 +1,17 @@
 package org.oozieha.service;
 
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.persistence.EntityManager;
+import javax.persistence.Query;
 import org.apache.oozie.ErrorCode;
+import org.apache.oozie.client.rest.JsonBean;
+import org.apache.oozie.executor.jpa.JPAExecutor;
+import org.apache.oozie.executor.jpa.JPAExecutorException;
 import org.apache.oozie.service.ConfigurationService;
 import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.MemoryLocksService;
@@ -35,6 +41,7 @@ public final class FencedJPAService extends JPAService {
     private HaNode node;
     private Fence fence;
     private volatile CommitGate gate;
+    private volatile Runnable onError = () -> {};
 
     @Override
     public void init(Services services) throws ServiceException {
@@ -85,6 +92,63 @@ public final class FencedJPAService extends JPAService {
     /** Tells {@code listener} the lock keys of each thread whose commit was refused; see {@link Fence#onVeto}. */
     public void onVeto(Consumer<Set<String>> listener) {
         fence.onVeto(listener);
+    }
+
+    /**
+     * {@code listener} is called whenever the database failed an operation of this server, from the thread that met it and before that
+     * thread knows; not for commits that were refused.
+     */
+    public void onError(Runnable listener) {
+        onError = listener;
+    }
+
+    @Override
+    public <T> T execute(JPAExecutor<T> executor) throws JPAExecutorException {
+        return watched(() -> super.execute(executor));
+    }
+
+    @Override
+    public int executeUpdate(String name, Query query, EntityManager entities) throws JPAExecutorException {
+        return watched(() -> super.executeUpdate(name, query, entities));
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // stock's signature
+    public void executeBatchInsertUpdateDelete(
+            Collection<JsonBean> inserts,
+            List<QueryEntry> updates,
+            Collection<JsonBean> deletes,
+            EntityManager entities)
+            throws JPAExecutorException {
+        watched(() -> {
+            super.executeBatchInsertUpdateDelete(inserts, updates, deletes, entities);
+            return null;
+        });
+    }
+
+    @Override
+    public Object executeGet(String name, Query query, EntityManager entities) throws JPAExecutorException {
+        return watched(() -> super.executeGet(name, query, entities));
+    }
+
+    @Override
+    public List<?> executeGetList(String name, Query query, EntityManager entities) throws JPAExecutorException {
+        return watched(() -> super.executeGetList(name, query, entities));
+    }
+
+    private <T> T watched(Operation<T> operation) throws JPAExecutorException {
+        try {
+            return operation.run();
+        } catch (JPAExecutorException e) {
+            if (e.getErrorCode() == ErrorCode.E0603 && !(e.getCause() instanceof VetoException)) {
+                onError.run();
+            }
+            throw e;
+        }
+    }
+
+    private interface Operation<T> {
+        T run() throws JPAExecutorException;
     }
 
     /**

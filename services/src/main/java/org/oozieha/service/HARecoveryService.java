@@ -22,6 +22,7 @@ import org.apache.oozie.util.Instrumentable;
 import org.apache.oozie.util.Instrumentation;
 import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.config.OperatorSettings;
+import org.oozieha.takeover.ErrorSpell;
 import org.oozieha.takeover.LastTakeovers;
 import org.oozieha.takeover.Scan;
 import org.oozieha.takeover.TakeoverRecord;
@@ -34,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * Picks up the work of a server that is gone as soon as that is known; in {@code oozie.services.ext} it takes the place of Oozie's
  * RecoveryService, whose periodic scan goes on beside it.
  *
- * <p>Guarantee: when a server left the partition, when this one became ACTIVE or has its lease back, all work in flight that this server
- * owns now is queued: started jobs, actions between two commands however old, due retries at their time, running actions whose end may
+ * <p>Guarantee: when a server left the partition, when this one became ACTIVE or has its lease back, and when errors of the database that
+ * this server met have stopped, all work in flight that this server owns now is queued: started jobs, actions between two commands however old, due retries at their time, running actions whose end may
  * have been told to the dead server, coordinators and bundles. On failure: what cannot be read is read again for ten minutes, then left
  * to the periodic scan. A second pick-up is harmless: each command looks again under its job's lock. Thread-safe.
  *
@@ -125,6 +126,9 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
         JPAService database = Services.get().get(JPAService.class);
         if (database instanceof FencedJPAService) {
             ((FencedJPAService) database).onVeto(takeovers::recoverSoon);
+            ErrorSpell errors = new ErrorSpell(
+                    this::later, System::nanoTime, () -> takeovers.recoverShare("database errors ended"));
+            ((FencedJPAService) database).onError(errors::seen);
         }
         takeovers.start();
     }

@@ -156,6 +156,11 @@ public final class Takeovers implements ClusterListener, AutoCloseable {
         new TakeoverRun(settings, jobs::contains, why, jobs, false, run -> done.accept(run.record())).step();
     }
 
+    /** Looks at this server's whole share, on the timer's thread. */
+    public void recoverShare(String cause) {
+        request(cause);
+    }
+
     private synchronized void request(String cause) {
         causes.add(cause);
         if (!asked && !closed) {

@@ -26,6 +26,7 @@ final class Chaos implements Scenario {
     private static final Duration LASTS = Duration.ofMinutes(3);
     private static final Duration SETTLE = Duration.ofMinutes(4);
     private static final int LOGS = 20;
+    private static final int LONG = 3;
 
     /** One thing that goes wrong, and is mended before the next. */
     private enum Fault {
@@ -106,9 +107,10 @@ final class Chaos implements Scenario {
                 Duration.ofSeconds(40));
         int exits = 0;
         int faults = 0;
+        int refused = 0;
         long end = System.nanoTime() + LASTS.toNanos();
         while (System.nanoTime() < end) {
-            workload.workflows(arena.unique("chaos-long-" + faults), 3, Duration.ofSeconds(1), done -> {});
+            refused += LONG - submitLong(arena, workload, "chaos-long-" + faults);
             Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
             OozieServer server = cluster.server(1 + random.nextInt(3));
             Duration lasts = Duration.ofMillis(1_000 + random.nextInt(24_000));
@@ -124,10 +126,24 @@ final class Chaos implements Scenario {
         workload.addAll(load.foundByName());
         long finished = awaitSuccess(workload, arena) ? System.currentTimeMillis() - quiet : -1;
         Map<String, Number> figures = figures(cluster, workload, load);
+        figures.put("not_carried_out", refused + load.notCarriedOut().size());
         figures.put("faults", faults);
         figures.put("all_finished_ms", finished);
         figures.put("exits", exits);
         return figures;
+    }
+
+    /** Returns how many were accepted: after half a minute of refusals there is no server for the rest either. */
+    private static int submitLong(Arena arena, Workload workload, String name) {
+        for (int accepted = 0; accepted < LONG; accepted++) {
+            try {
+                workload.workflow(arena.unique(name) + "-" + accepted, Duration.ofSeconds(1));
+            } catch (IllegalStateException refused) {
+                arena.says(refused.getMessage() + ": " + refused.getCause());
+                return accepted;
+            }
+        }
+        return LONG;
     }
 
     private static void strike(Cluster cluster, Fault fault, OozieServer server, Duration lasts) {
@@ -238,7 +254,6 @@ final class Chaos implements Scenario {
         figures.put("ended_twice", checks.endedTwice().size());
         figures.put("log_lines_missing", JobLog.linesMissing(cluster, someOf(cluster, workload)));
         figures.put("duplicate_effects", checks.repeatedEffects());
-        figures.put("not_carried_out", load.notCarriedOut().size());
         return figures;
     }
 }

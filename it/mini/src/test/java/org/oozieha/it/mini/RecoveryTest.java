@@ -1,5 +1,7 @@
 package org.oozieha.it.mini;
 
+import static org.junit.Assert.assertThrows;
+
 import java.io.File;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import javax.persistence.EntityManager;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.oozie.DagEngine;
 import org.apache.oozie.DagEngineException;
@@ -20,9 +23,11 @@ import org.apache.oozie.ErrorCode;
 import org.apache.oozie.client.OozieClient;
 import org.apache.oozie.client.OozieClient.SYSTEM_MODE;
 import org.apache.oozie.command.XCommand;
+import org.apache.oozie.executor.jpa.JPAExecutorException;
 import org.apache.oozie.lock.LockToken;
 import org.apache.oozie.service.ConfigurationService;
 import org.apache.oozie.service.DagEngineService;
+import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.MemoryLocksService;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.util.XConfiguration;
@@ -137,6 +142,25 @@ public final class RecoveryTest extends HaServicesTestCase {
         eventually("status", "SUCCEEDED", () -> statusOf(soon));
         assertEquals("START_RETRY", endActionOf(later));
         assertEquals("USER_RETRY", endActionOf(userRetry));
+    }
+
+    public void test_what_was_given_up_at_an_error_of_the_database_goes_on_when_the_errors_have_stopped()
+            throws Exception {
+        bootWithRecovery();
+        loseCommands();
+        String job = engine().submitJob(app("<start to='end'/><end name='end'/>"), true);
+        setEndAction(job, "START_RETRY", System.currentTimeMillis() + MONTH_MS);
+        String asSoonAsActive = engine().submitJob(app("<start to='end'/><end name='end'/>"), true);
+        goOn();
+        eventually("status", "SUCCEEDED", () -> statusOf(asSoonAsActive));
+        setEndAction(job, "PREP", System.currentTimeMillis());
+        JPAService database = services.get(JPAService.class);
+        EntityManager entities = database.getEntityManager();
+        JPAExecutorException failed = assertThrows(
+                JPAExecutorException.class,
+                () -> database.executeGetList("broken", entities.createNativeQuery("select no_such_column"), entities));
+        assertEquals(ErrorCode.E0603, failed.getErrorCode());
+        eventually("status", "SUCCEEDED", () -> statusOf(job));
     }
 
     public void test_a_running_action_whose_end_nobody_told_is_checked() throws Exception {
