@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.Effect;
@@ -84,6 +85,21 @@ final class Checks {
     long notSucceeded() {
         return jobs.size()
                 - statuses.values().stream().filter("SUCCEEDED"::equals).count();
+    }
+
+    /** Jobs that were never started. */
+    Set<String> inPrep() {
+        return statuses.keySet().stream()
+                .filter(job -> "PREP".equals(statuses.get(job)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The first write of a job's row. */
+    StatusWrite creationOf(String job) {
+        return writes.stream()
+                .filter(write -> write.id().equals(job))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("nobody wrote " + job));
     }
 
     List<StatusWrite> writes() {

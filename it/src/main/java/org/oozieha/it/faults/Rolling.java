@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.ClusterSettings;
 import org.oozieha.it.harness.HaServices;
@@ -65,7 +66,11 @@ final class Rolling implements Scenario {
                 Measure.of("acknowledged", "of them acknowledged"),
                 Measure.of("repeated", "of them after at least one 503 or refused connection"),
                 Measure.of("unknown_found", "of unknown outcome, found by their name"),
-                Measure.of("failed", "refused to the end, or of unknown outcome and not carried out")
+                Measure.of(
+                                "failed",
+                                changesSides
+                                        ? "refused to the end, or of unknown outcome and not carried out, by pack servers"
+                                        : "refused to the end, or of unknown outcome and not carried out")
                         .atMost(0),
                 Measure.of("jobs_lost", "acknowledged jobs the database does not have")
                         .atMost(0),
@@ -84,6 +89,10 @@ final class Rolling implements Scenario {
                         .atMost(0)));
         if (changesSides) {
             measures.add(Measure.of("stale_commits_by_stock", "ended rows changed again, by stock servers"));
+            measures.add(Measure.of(
+                    "failed_by_stock", "submissions answered with an error by a stock server that was stopped"));
+            measures.add(
+                    Measure.of("starts_lost_by_stock", "jobs still PREP whose start only a stock server's memory had"));
         }
         return measures;
     }
@@ -102,7 +111,8 @@ final class Rolling implements Scenario {
         HaServices first = first(arena.side());
         Cluster cluster = arena.cluster();
         Workload workload = arena.workload();
-        Shifts shifts = new Shifts(cluster.servers(), first);
+        Shifts running = new Shifts(cluster.servers(), first);
+        Shifts answering = new Shifts(cluster.servers(), first);
         SteadyLoad load = SteadyLoad.start(
                 workload, arena.unique("rolling"), EVERY, Duration.ofSeconds(30), Duration.ofSeconds(60));
         int notStopped = 0;
@@ -110,18 +120,26 @@ final class Rolling implements Scenario {
             for (int server = 1; server <= 3; server++) {
                 workload.workflows(arena.unique("long-" + next + server), RUNNING, Duration.ofSeconds(2), done -> {});
                 arena.says("server " + server + " -> " + next);
-                shifts.change(cluster.server(server), next);
+                running.change(cluster.server(server), next);
                 boolean stopped = changesSides ? cluster.replace(server, next) : cluster.restart(server);
+                answering.change(cluster.server(server), next);
                 notStopped += stopped ? 0 : 1;
             }
         }
         long ended = System.currentTimeMillis();
         load.stop();
         boolean succeeded = awaitSuccess(workload, load, arena);
-        Map<String, Number> figures = figures(cluster, workload, load, shifts);
+        Map<String, Number> figures = figures(cluster, workload, load, running, answering);
         figures.put("all_finished_ms", succeeded ? System.currentTimeMillis() - ended : -1);
         figures.put("killed_in_stop", notStopped);
         return figures;
+    }
+
+    /** What nobody answered counts as the pack's. */
+    private static boolean isStock(Submission failed, Cluster cluster, Shifts answering) {
+        return cluster.servers().stream()
+                .filter(server -> server.port() == failed.sentToPort())
+                .anyMatch(server -> !answering.byPack(server.id(), failed.sentAtMillis() + failed.tookMillis()));
     }
 
     private static boolean awaitSuccess(Workload workload, SteadyLoad load, Arena arena) {
@@ -138,11 +156,21 @@ final class Rolling implements Scenario {
         }
     }
 
-    private Map<String, Number> figures(Cluster cluster, Workload workload, SteadyLoad load, Shifts shifts) {
+    /**
+     * @param running who ran with what; a server that is being stopped counts as the next one, so that what may be the pack's doing is
+     * @param answering a server that is being stopped still counts as what it was: only that one answers
+     */
+    private Map<String, Number> figures(
+            Cluster cluster, Workload workload, SteadyLoad load, Shifts running, Shifts answering) {
         Checks checks = Checks.of(cluster, workload.jobs());
         List<Submission> failed = load.notCarriedOut();
         failed.forEach(System.out::println);
-        long byPack = checks.stale().stream().filter(shifts::byPack).count();
+        long byPack = checks.stale().stream().filter(running::byPack).count();
+        long failedByStock = failed.stream()
+                .filter(each -> isStock(each, cluster, answering))
+                .count();
+        Set<String> keptInMemory = checks.inPrep();
+        keptInMemory.removeIf(job -> answering.byPack(checks.creationOf(job)));
         Map<String, Number> figures = new LinkedHashMap<>();
         figures.put("submitted", load.submissions().size());
         figures.put("acknowledged", load.count(Outcome.ACKNOWLEDGED));
@@ -150,10 +178,10 @@ final class Rolling implements Scenario {
                 "repeated",
                 load.submissions().stream().filter(each -> each.repeats() > 0).count());
         figures.put("unknown_found", load.foundByName().size());
-        figures.put("failed", failed.size());
+        figures.put("failed", changesSides ? failed.size() - failedByStock : failed.size());
         figures.put("jobs_lost", checks.lost());
         figures.put("jobs_doubled", load.doubled());
-        figures.put("jobs_not_succeeded", checks.notSucceeded());
+        figures.put("jobs_not_succeeded", checks.notSucceeded() - (changesSides ? keptInMemory.size() : 0));
         figures.put(
                 "slowest_ack_ms",
                 load.submissions().stream()
@@ -163,6 +191,8 @@ final class Rolling implements Scenario {
         figures.put("stale_commits", changesSides ? byPack : checks.stale().size());
         if (changesSides) {
             figures.put("stale_commits_by_stock", checks.stale().size() - byPack);
+            figures.put("failed_by_stock", failedByStock);
+            figures.put("starts_lost_by_stock", keptInMemory.size());
         }
         figures.put("ended_twice", checks.endedTwice().size());
         figures.put("duplicate_effects", checks.repeatedEffects());

@@ -18,11 +18,15 @@ final class Shifts {
         shifts.add(new Shift(server.id(), services, System.currentTimeMillis()));
     }
 
-    /** Whether the server that wrote was, or was just becoming or ceasing to be, one with the pack. */
+    /** Whether the server that wrote ran with the pack. */
     boolean byPack(StatusWrite write) {
+        return byPack(write.server(), write.atMillis());
+    }
+
+    boolean byPack(String server, long atMillis) {
         HaServices services = HaServices.NONE;
         for (Shift shift : shifts) {
-            if (shift.server.equals(write.server()) && shift.fromMillis <= write.atMillis()) {
+            if (shift.server.equals(server) && shift.fromMillis <= atMillis) {
                 services = shift.services;
             }
         }

@@ -116,7 +116,7 @@ public final class OozieServer {
         return url;
     }
 
-    int port() {
+    public int port() {
         return URI.create(url).getPort();
     }
 

@@ -7,7 +7,9 @@ import io.undertow.server.handlers.proxy.ProxyClient;
 import io.undertow.server.handlers.proxy.ProxyConnection;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * alike, but only in the first case is it safe to repeat the request.
  */
 final class RecordingProxyClient implements ProxyClient {
+    /** The port of the server that got the request last, in each answer. */
+    static final HttpString SENT_TO = new HttpString("X-Sent-To-Port");
+
     private static final AttachmentKey<Boolean> SENT = AttachmentKey.create(Boolean.class);
 
     private final ProxyClient hosts;
@@ -59,6 +64,8 @@ final class RecordingProxyClient implements ProxyClient {
             ClientConnection client = connection.getConnection();
             if (client.isOpen()) {
                 exchange.putAttachment(SENT, Boolean.TRUE);
+                InetSocketAddress server = client.getPeerAddress(InetSocketAddress.class);
+                exchange.getResponseHeaders().put(SENT_TO, server.getPort());
             }
             callback.completed(exchange, connection);
         }

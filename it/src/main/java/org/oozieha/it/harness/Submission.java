@@ -42,6 +42,7 @@ public final class Submission {
     private volatile String id;
     private volatile long tookMillis;
     private volatile int repeats;
+    private volatile int sentToPort = -1;
     private volatile String lastProblem = "";
 
     Submission(String name) {
@@ -84,6 +85,7 @@ public final class Submission {
                 out.write(body);
             }
             int status = connection.getResponseCode();
+            sentToPort = connection.getHeaderFieldInt(RecordingProxyClient.SENT_TO.toString(), -1);
             if (status == HttpURLConnection.HTTP_CREATED) {
                 Matcher found = ID.matcher(text(connection.getInputStream()));
                 id = found.find() ? found.group(1) : null;
@@ -138,6 +140,11 @@ public final class Submission {
 
     public long tookMillis() {
         return tookMillis;
+    }
+
+    /** The port of the server the load balancer sent it to last, if there was an answer; else -1. */
+    public int sentToPort() {
+        return sentToPort;
     }
 
     /** How often it was sent again. */
