@@ -23,9 +23,10 @@ public final class ShareLibFilesTest {
     private static final String UPLOADED = "lib_20250101000000";
     private static final String JAR = "jar";
 
+    /** Below the working directory, for a path relative to that. */
     @Rule
     public final TemporaryFolder folder =
-            new TemporaryFolder(Paths.get("target").toAbsolutePath().toFile());
+            new TemporaryFolder(Paths.get("").toAbsolutePath().toFile());
 
     @Test
     public void the_directory_in_use_is_known_also_below_a_relative_libpath() throws Exception {
