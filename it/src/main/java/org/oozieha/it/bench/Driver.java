@@ -54,14 +54,19 @@ final class Driver implements AutoCloseable {
         return call("lock " + key + " " + count + " " + (sameKey ? "one" : "many"));
     }
 
-    /** That many transactions that update one row, under one lock. The median time of one. */
+    /** That many transactions that update one row, under one lock. */
     Duration write(String key, int count) {
         return call("write " + key + " " + count);
     }
 
-    /** That many transactions as a workflow's step to its next action makes one, under one lock. The median time of one. */
-    Duration step(String key, int count) {
-        return call("step " + key + " " + count);
+    /** The same, with the installed database service and as many with stock's. */
+    Medians compareUpdates(String key, int count) {
+        return new Medians(answer("compare " + key + " " + count + " update", ANSWER));
+    }
+
+    /** As above, with transactions as a workflow's step to its next action makes one. */
+    Medians compareSteps(String key, int count) {
+        return new Medians(answer("compare " + key + " " + count + " step", ANSWER));
     }
 
     /**
@@ -97,6 +102,10 @@ final class Driver implements AutoCloseable {
     }
 
     private Duration call(String command, Duration within) {
+        return Duration.ofNanos(Long.parseLong(answer(command, within)));
+    }
+
+    private String answer(String command, Duration within) {
         try {
             socket.setSoTimeout((int) Waiting.scaled(within).toMillis());
             out.println(command);
@@ -104,7 +113,7 @@ final class Driver implements AutoCloseable {
             if (answer == null || !answer.startsWith("done ")) {
                 throw new IllegalStateException("\"" + command + "\": " + answer + "\n" + process.tail());
             }
-            return Duration.ofNanos(Long.parseLong(answer.substring(5)));
+            return answer.substring(5);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -118,6 +127,18 @@ final class Driver implements AutoCloseable {
             socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The median times of a transaction, microseconds. Immutable. */
+    static final class Medians {
+        final double installed;
+        final double stock;
+
+        private Medians(String nanos) {
+            String[] both = nanos.split(" ");
+            installed = Long.parseLong(both[0]) / 1000.0;
+            stock = Long.parseLong(both[1]) / 1000.0;
         }
     }
 

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.oozieha.it.bench.Driver.Medians;
 import org.oozieha.it.harness.Database;
 import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.Postgres;
@@ -17,11 +19,11 @@ import org.oozieha.it.report.Html;
 import org.oozieha.it.report.ReportFiles;
 
 /**
- * What the fence costs per writing transaction: the same writes, one thread, with stock's database service and with the pack's in each
- * mode, all on one PostgreSQL, taking turns; writes {@code it/target/bench-fence/report.html}.
+ * What the fence costs per writing transaction: the same writes, one thread, on one PostgreSQL, with the pack's database service in each
+ * mode and with stock's in the same JVM, taking turns; writes {@code it/target/bench-fence/report.html}.
  *
- * <p>Each turn of a mode is compared with stock's turn beside it; the median of these ratios is the cost, so that a machine that
- * becomes faster or slower on the way does not count.
+ * <p>A mode is compared with stock's service transaction by transaction in one JVM, so that neither a machine that becomes faster or
+ * slower on the way nor what a JVM has compiled counts; the cost is the median of the ratios of many rounds.
  */
 public final class FenceCost {
     private static final int ROUNDS = 150;
@@ -49,77 +51,62 @@ public final class FenceCost {
     private void measure(
             Workspace workspace, ZooKeeperEnsemble zooKeeper, Database database, String commits, Figures figures) {
         try {
-            add(workspace, zooKeeper, database, commits, "stock", "org.apache.oozie.service.JPAService", "lease");
             for (String mode : new String[] {"off", "lease", "database"}) {
-                add(workspace, zooKeeper, database, commits, mode, "org.oozieha.service.FencedJPAService", mode);
+                add(workspace, zooKeeper, database, commits, mode);
             }
-            measure(commits + "_step", (name, count) -> drivers.get(name).step(name, count), figures);
-            measure(commits + "_update", (name, count) -> drivers.get(name).write(name, count), figures);
+            measure(commits + "_step", (name, count) -> drivers.get(name).compareSteps(name, count), figures);
+            measure(commits + "_update", (name, count) -> drivers.get(name).compareUpdates(name, count), figures);
         } finally {
             drivers.values().forEach(Driver::close);
         }
     }
 
-    private void add(
-            Workspace workspace,
-            ZooKeeperEnsemble zooKeeper,
-            Database database,
-            String commits,
-            String name,
-            String service,
-            String mode) {
+    private void add(Workspace workspace, ZooKeeperEnsemble zooKeeper, Database database, String commits, String mode) {
         Map<String, String> more = new HashMap<>();
-        more.put("oozie.zookeeper.namespace", commits + name);
-        more.put("oozie.services.ext", service);
+        more.put("oozie.zookeeper.namespace", commits + mode);
+        more.put("oozie.services.ext", "org.oozieha.service.FencedJPAService");
         more.put("oozie.ha.fencing", mode);
         drivers.put(
-                name, DriverHome.start(workspace, database, zooKeeper, HaServices.PACK, commits + "-" + name, more));
+                mode, DriverHome.start(workspace, database, zooKeeper, HaServices.PACK, commits + "-" + mode, more));
     }
 
     private void measure(String what, Writes writes, Figures figures) {
         List<String> order = new ArrayList<>(drivers.keySet());
-        Map<String, List<Double>> micros = new LinkedHashMap<>();
-        Map<String, List<Double>> ratios = new LinkedHashMap<>();
+        Map<String, List<Medians>> turns = new LinkedHashMap<>();
         for (String name : order) {
             writes.take(name, WARM_UP);
-            micros.put(name, new ArrayList<>());
-            ratios.put(name, new ArrayList<>());
+            turns.put(name, new ArrayList<>());
         }
         for (int round = 0; round < ROUNDS; round++) {
-            Map<String, Double> turn = new HashMap<>();
             for (String name : order) {
-                turn.put(name, writes.take(name, TRANSACTIONS).toNanos() / 1000.0);
+                turns.get(name).add(writes.take(name, TRANSACTIONS));
             }
-            turn.forEach((name, time) -> {
-                micros.get(name).add(time);
-                ratios.get(name).add(time / turn.get("stock"));
-            });
             Collections.rotate(order, 1);
         }
-        micros.forEach((name, times) -> {
-            String side = name.equals("stock") ? "fence." + what + ".stock." : "fence." + what + "_" + name + ".pack.";
-            figures.put(side + "commit_us", Math.round(median(times)), what + ", " + name + ": microseconds");
-            if (!name.equals("stock")) {
-                double percent = Math.round(1000 * (median(ratios.get(name)) - 1)) / 10.0;
-                figures.put(side + "cost_percent", percent, what + ", " + name + ": more than stock, percent");
-            }
+        turns.forEach((name, medians) -> {
+            String prefix = "fence." + what + "_" + name;
+            long stock = Math.round(median(medians, each -> each.stock));
+            long pack = Math.round(median(medians, each -> each.installed));
+            double percent = Math.round(1000 * (median(medians, each -> each.installed / each.stock) - 1)) / 10.0;
+            figures.put(prefix + ".stock.commit_us", stock, what + ", stock beside " + name + ": microseconds");
+            figures.put(prefix + ".pack.commit_us", pack, what + ", " + name + ": microseconds");
+            figures.put(prefix + ".pack.cost_percent", percent, what + ", " + name + ": more than stock, percent");
         });
     }
 
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
+    private static double median(List<Medians> turns, ToDoubleFunction<Medians> value) {
+        double[] sorted = turns.stream().mapToDouble(value).sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     private static void report(Workspace workspace, Figures figures) {
         String title = "Cost of the fence per writing transaction";
         String how = ROUNDS + " rounds of " + TRANSACTIONS
-                + " transactions of each, one thread, one PostgreSQL; the four take turns in"
-                + " changing order. step: what Oozie writes when a workflow goes on to its next action (two updates, one insert);"
+                + " transactions of each, one thread, one PostgreSQL; in each mode the pack's service and stock's take turns in"
+                + " one JVM, transaction by transaction. step: what Oozie writes when a workflow goes on to its next action (two updates, one insert);"
                 + " update: one update of one row, the shortest there is. durable: commits wait for the disk, PostgreSQL's"
                 + " default; relaxed: they do not (synchronous_commit = off). Times are medians; the cost is the median of the"
-                + " ratios to stock's turn in the same round. In mode off the pack adds nothing: what it shows is the noise of"
+                + " ratios of the rounds. In mode off the pack adds nothing: what it shows is the noise of"
                 + " this machine.";
         ReportFiles files = new ReportFiles(workspace.dir());
         files.write(
@@ -130,9 +117,9 @@ public final class FenceCost {
         System.out.println("Report: " + files.html());
     }
 
-    /** Lets one driver write; the median time of a transaction. */
+    /** Lets one driver write. */
     @FunctionalInterface
     private interface Writes {
-        Duration take(String name, int count);
+        Medians take(String name, int count);
     }
 }

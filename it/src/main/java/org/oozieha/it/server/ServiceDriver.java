@@ -35,8 +35,9 @@ import org.apache.oozie.sla.service.SLAService;
 /**
  * Drives the lock and id services of a server's class path on request, one line each way over a connection to the port
  * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code write <key> <count>},
- * {@code step <key> <count>}, {@code slas <count>}, {@code followed}, {@code memory}, {@code end}; answers {@code done <ns>} or
- * {@code failed <why>}, {@code followed} and {@code memory} with a number and bytes for the time.
+ * {@code compare <key> <count> update|step}, {@code slas <count>}, {@code followed}, {@code memory}, {@code end}; answers {@code done <ns>} or
+ * {@code failed <why>}, {@code followed} and {@code memory} with a number and bytes for the time. {@code compare} answers
+ * with two times: with the database service that is installed, and with stock's in the same JVM, which take turns.
  * {@code many} locks {@code <key>-<n>-W}, another key each time.
  */
 public final class ServiceDriver {
@@ -44,6 +45,8 @@ public final class ServiceDriver {
     private static final long UNMEASURED = -1;
     private static final byte[] INSTANCE = new byte[4096];
     private static final AtomicLong STEPS = new AtomicLong();
+
+    private static TwoDatabases databases;
 
     private ServiceDriver() {}
 
@@ -66,6 +69,10 @@ public final class ServiceDriver {
     private static String answer(String[] words) throws InterruptedException {
         long start = System.nanoTime();
         try {
+            if (words[0].equals("compare")) {
+                Writer writer = words[3].equals("step") ? ServiceDriver::step : ServiceDriver::update;
+                return "done " + compare(words[1] + "-W", Integer.parseInt(words[2]), writer);
+            }
             long measured = run(words);
             return "done " + (measured == UNMEASURED ? System.nanoTime() - start : measured);
         } catch (IOException | RuntimeException e) {
@@ -77,10 +84,7 @@ public final class ServiceDriver {
     /** The time the command measured itself, nanoseconds; {@link #UNMEASURED} if it measured none. */
     private static long run(String[] words) throws IOException, InterruptedException {
         if (words[0].equals("write")) {
-            return median(words[1] + "-W", Integer.parseInt(words[2]), ServiceDriver::update);
-        }
-        if (words[0].equals("step")) {
-            return median(words[1] + "-W", Integer.parseInt(words[2]), ServiceDriver::step);
+            return write(words[1] + "-W", Integer.parseInt(words[2]));
         }
         if (words[0].equals("slas")) {
             return checkSlas(Integer.parseInt(words[1]));
@@ -99,14 +103,9 @@ public final class ServiceDriver {
             }
             return UNMEASURED;
         }
-        MemoryLocksService locks = Services.get().get(MemoryLocksService.class);
         for (int i = 0; i < Integer.parseInt(words[2]); i++) {
             String key = words[3].equals("one") ? words[1] + "-W" : words[1] + "-" + i + "-W";
-            LockToken token = locks.getWriteLock(key, WAIT_MILLIS);
-            if (token == null) {
-                throw new IOException("no lock for " + key + " within " + WAIT_MILLIS + " ms");
-            }
-            token.release();
+            lock(key).release();
         }
         return UNMEASURED;
     }
@@ -124,32 +123,74 @@ public final class ServiceDriver {
         return times[count / 2];
     }
 
-    /** The median time of that many transactions under one lock; the job's row is made first. */
-    private static long median(String job, int count, Writer writer) throws IOException, InterruptedException {
-        LockToken token = Services.get().get(MemoryLocksService.class).getWriteLock(job, WAIT_MILLIS);
-        if (token == null) {
-            throw new IOException("no lock for " + job + " within " + WAIT_MILLIS + " ms");
+    /**
+     * The median times of that many transactions with each database service, under one lock; the job's row is made first. They take turns
+     * in changing order: what makes the machine slower for a while, or one JVM faster than another, counts for both.
+     */
+    private static String compare(String job, int count, Writer writer) throws IOException, InterruptedException {
+        if (databases == null) {
+            databases = TwoDatabases.start();
         }
+        LockToken token = lock(job);
         try {
-            if (update(job, 0) == 0) {
-                JPAService database = Services.get().get(JPAService.class);
-                EntityManager entities = database.getEntityManager();
-                Query insert = entities.createNativeQuery("insert into WF_JOBS (id, status) values (?, 'PREP')");
-                database.executeUpdate("insert", insert.setParameter(1, job), entities);
+            makeRow(job);
+            long[] installed = new long[count];
+            long[] stock = new long[count];
+            for (int i = 0; i < count; i++) {
+                boolean stockFirst = i % 2 == 1;
+                (stockFirst ? stock : installed)[i] = time(stockFirst, job, 2 * i + 1, writer);
+                (stockFirst ? installed : stock)[i] = time(!stockFirst, job, 2 * i + 2, writer);
             }
-            long[] times = new long[count];
+            Arrays.sort(installed);
+            Arrays.sort(stock);
+            return installed[count / 2] + " " + stock[count / 2];
+        } catch (JPAExecutorException e) {
+            throw new IOException(e);
+        } finally {
+            databases.use(false);
+            token.release();
+        }
+    }
+
+    /** The time of that many updates of the job's row, which is made first, under one lock. */
+    private static long write(String job, int count) throws IOException, InterruptedException {
+        LockToken token = lock(job);
+        try {
+            makeRow(job);
+            long start = System.nanoTime();
             for (int i = 1; i <= count; i++) {
-                long start = System.nanoTime();
-                writer.write(job, i);
-                times[i - 1] = System.nanoTime() - start;
+                update(job, i);
             }
-            Arrays.sort(times);
-            return times[count / 2];
+            return System.nanoTime() - start;
         } catch (JPAExecutorException e) {
             throw new IOException(e);
         } finally {
             token.release();
         }
+    }
+
+    private static LockToken lock(String job) throws IOException, InterruptedException {
+        LockToken token = Services.get().get(MemoryLocksService.class).getWriteLock(job, WAIT_MILLIS);
+        if (token == null) {
+            throw new IOException("no lock for " + job + " within " + WAIT_MILLIS + " ms");
+        }
+        return token;
+    }
+
+    private static void makeRow(String job) throws JPAExecutorException {
+        if (update(job, 0) == 0) {
+            JPAService database = Services.get().get(JPAService.class);
+            EntityManager entities = database.getEntityManager();
+            Query insert = entities.createNativeQuery("insert into WF_JOBS (id, status) values (?, 'PREP')");
+            database.executeUpdate("insert", insert.setParameter(1, job), entities);
+        }
+    }
+
+    private static long time(boolean stock, String job, int number, Writer writer) throws JPAExecutorException {
+        databases.use(stock);
+        long start = System.nanoTime();
+        writer.write(job, number);
+        return System.nanoTime() - start;
     }
 
     /**
