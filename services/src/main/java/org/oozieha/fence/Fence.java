@@ -201,7 +201,7 @@ public final class Fence {
                 LOG.error("A listener to vetoes failed", e);
             }
         }
-        return new VetoException("This server may not commit: " + reason + "; lock keys " + keys
+        return new VetoException(reason + "; lock keys " + keys
                 + ". What was to be written is rolled back and done again by the server that owns the job");
     }
 

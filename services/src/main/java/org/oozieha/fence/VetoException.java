@@ -11,7 +11,14 @@ import javax.persistence.OptimisticLockException;
 public final class VetoException extends OptimisticLockException {
     private static final long serialVersionUID = 1L;
 
-    VetoException(String message) {
-        super(message);
+    private static final String BEGINS = "This server may not commit: ";
+
+    VetoException(String reason) {
+        super(BEGINS + reason);
+    }
+
+    /** Oozie's database service keeps of a failure only its text. */
+    public static boolean isQuotedIn(String message) {
+        return message != null && message.contains(BEGINS);
     }
 }

@@ -140,7 +140,7 @@ public final class FencedJPAService extends JPAService {
         try {
             return operation.run();
         } catch (JPAExecutorException e) {
-            if (e.getErrorCode() == ErrorCode.E0603 && !(e.getCause() instanceof VetoException)) {
+            if (e.getErrorCode() == ErrorCode.E0603 && !VetoException.isQuotedIn(e.getMessage())) {
                 onError.run();
             }
             throw e;

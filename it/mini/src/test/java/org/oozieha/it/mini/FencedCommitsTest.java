@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.persistence.EntityManager;
 import javax.persistence.OptimisticLockException;
 import org.apache.oozie.WorkflowJobBean;
@@ -43,6 +44,7 @@ public final class FencedCommitsTest extends HaServicesTestCase {
         return thread;
     });
     private final List<Set<String>> vetoes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger errors = new AtomicInteger();
     private static int jobs;
     private boolean frozen;
 
@@ -193,6 +195,7 @@ public final class FencedCommitsTest extends HaServicesTestCase {
         settings.addAll(Arrays.asList(more));
         Services services = boot(Arrays.asList(LOCKS, DATABASE), settings.toArray(new String[0]));
         ((FencedJPAService) services.get(JPAService.class)).onVeto(vetoes::add);
+        ((FencedJPAService) services.get(JPAService.class)).onError(errors::incrementAndGet);
         return services;
     }
 
@@ -220,12 +223,13 @@ public final class FencedCommitsTest extends HaServicesTestCase {
         void run() throws Exception;
     }
 
-    private static void assertRefused(Write write) throws Exception {
+    private void assertRefused(Write write) throws Exception {
         try {
             write.run();
             fail("committed");
         } catch (JPAExecutorException refused) {
             assertTrue(refused.getMessage(), refused.getMessage().contains("may not commit"));
+            assertEquals("a veto is no error of the database", 0, errors.get());
         } catch (ExecutionException other) {
             throw new AssertionError(other);
         }
