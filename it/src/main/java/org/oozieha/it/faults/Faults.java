@@ -29,7 +29,7 @@ import org.oozieha.it.harness.Workspace;
  * limit, or a scenario proved nothing. A run that has its file in {@code it/target/faults/results} is not done again.
  *
  * <p>System properties: {@code faults.only} (names, comma-separated), {@code faults.reps} (runs of each side, 3), {@code faults.parallel}
- * (runs at the same time, 2), {@code faults.sides} (STOCK,PACK), {@code it.seed}.
+ * (runs at the same time, 2; 0 for a report of the runs that have their file), {@code faults.sides} (STOCK,PACK), {@code it.seed}.
  */
 public final class Faults {
     private static final Duration RUN_LIMIT = Duration.ofMinutes(30);
@@ -79,6 +79,13 @@ public final class Faults {
                     + all().stream().map(Scenario::name).collect(Collectors.toList()));
         }
         int parallel = Integer.getInteger("faults.parallel", 2);
+        if (parallel > 0) {
+            runAll(chosen, parallel);
+        }
+        report(chosen);
+    }
+
+    private void runAll(List<Scenario> chosen, int parallel) {
         ExecutorService light = Executors.newFixedThreadPool(Math.max(1, parallel - 1));
         ExecutorService heavy = parallel > 1 ? Executors.newSingleThreadExecutor() : light;
         try {
@@ -94,7 +101,6 @@ public final class Faults {
             light.shutdownNow();
             heavy.shutdownNow();
         }
-        report(chosen);
     }
 
     private List<HaServices> sides(Scenario scenario) {
