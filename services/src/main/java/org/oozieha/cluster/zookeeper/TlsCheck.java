@@ -1,8 +1,10 @@
 package org.oozieha.cluster.zookeeper;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -28,6 +30,8 @@ final class TlsCheck {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
     private static final int TIMEOUT_MS = 2_000;
     private static final int REFUSAL_MS = 1_000;
+    private static final int ATTEMPTS = 10;
+    private static final String ENDED = "it ended the connection without a word";
     private static final String PREFIX = "oozie.ha.zookeeper.ssl.";
 
     private final ZkOptions options;
@@ -79,7 +83,35 @@ final class TlsCheck {
         refused.forEach(reason -> LOG.warn("A ZooKeeper server cannot be talked to over TLS: {}", reason));
     }
 
+    /** A server that refuses may end the connection faster than its reason is read: then it is asked again. */
     private void shakeHands(SSLContext context, InetSocketAddress server) throws IOException {
+        for (int left = ATTEMPTS; ; left--) {
+            try {
+                shakeHandsOnce(context, server);
+                return;
+            } catch (ConnectException away) {
+                throw away;
+            } catch (IOException e) {
+                if (!isReset(e)) {
+                    throw e;
+                }
+                if (left == 1) {
+                    throw new SSLException(ENDED, e);
+                }
+            }
+        }
+    }
+
+    private static boolean isReset(IOException failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SocketException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void shakeHandsOnce(SSLContext context, InetSocketAddress server) throws IOException {
         InetSocketAddress resolved = new InetSocketAddress(server.getHostString(), server.getPort());
         try (Socket plain = new Socket()) {
             plain.connect(resolved, TIMEOUT_MS);
@@ -101,7 +133,9 @@ final class TlsCheck {
     private static void hearRefusal(SSLSocket socket) throws IOException {
         socket.setSoTimeout(REFUSAL_MS);
         try {
-            socket.getInputStream().read();
+            if (socket.getInputStream().read() < 0) {
+                throw new SSLException(ENDED);
+            }
         } catch (SocketTimeoutException silence) {
             LOG.debug("Accepted by {}", socket.getRemoteSocketAddress());
         }
@@ -124,7 +158,7 @@ final class TlsCheck {
             if (text.contains("protocol_version") || text.contains("No appropriate protocol")) {
                 return "it speaks no version of TLS that is in " + PREFIX + "protocols";
             }
-            if (text.contains("bad_certificate") || text.contains("certificate_required")) {
+            if (text.contains("bad_certificate") || text.contains("certificate_required") || text.contains(ENDED)) {
                 return "it does not accept this server's certificate: set " + PREFIX + "keystore.file to one it trusts";
             }
             if (text.contains("plaintext connection")
