@@ -1,7 +1,6 @@
 package org.oozieha.cluster.zookeeper;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -10,6 +9,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -22,20 +22,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shakes hands with each of ZooKeeper's servers once, to be able to say why none can be: ZooKeeper's client only tries again.
+ * Shakes hands with each of ZooKeeper's servers, to be able to say why none can be: ZooKeeper's client only tries again.
  *
- * <p>Bounded: two seconds to connect to each server and two for each of its answers.
+ * <p>Bounded: two seconds to connect to each server and two for each of its answers; one that ends the connection in the middle is asked
+ * again a few times, since the reason it gave can be lost with the connection. Used once, by one thread.
  */
 final class TlsCheck {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
     private static final int TIMEOUT_MS = 2_000;
     private static final int REFUSAL_MS = 1_000;
     private static final int ATTEMPTS = 10;
-    private static final String ENDED = "it ended the connection without a word";
     private static final String PREFIX = "oozie.ha.zookeeper.ssl.";
 
     private final ZkOptions options;
     private final ZkTls tls;
+    private final List<String> refused = new ArrayList<>();
+    private final List<String> broken = new ArrayList<>();
+    private boolean accepted;
 
     private TlsCheck(ZkOptions options, ZkTls tls) {
         this.options = options;
@@ -45,64 +48,78 @@ final class TlsCheck {
     /**
      * Does nothing where no TLS is wanted.
      *
+     * @return what may be the obstacle if ZooKeeper cannot be used: servers that ended the connection without a reason; empty if there is none
      * @throws ClusterStartException if a store cannot be read, or if every server that answers is refused
      */
-    static void run(ZkOptions options) throws ClusterStartException {
-        if (options.security().tls().isPresent()) {
-            new TlsCheck(options, options.security().tls().get()).run();
-        }
+    static Optional<String> run(ZkOptions options) throws ClusterStartException {
+        return options.security().tls().isPresent()
+                ? new TlsCheck(options, options.security().tls().get()).run()
+                : Optional.empty();
     }
 
-    private void run() throws ClusterStartException {
+    private Optional<String> run() throws ClusterStartException {
+        SSLContext context = context();
+        for (InetSocketAddress server : new ConnectStringParser(options.connectionString()).getServerAddresses()) {
+            ask(context, server);
+        }
+        if (!accepted && !refused.isEmpty()) {
+            throw new ClusterStartException("No ZooKeeper server can be talked to over TLS: " + refused + "; " + tls);
+        }
+        refused.forEach(reason -> LOG.warn("A ZooKeeper server cannot be talked to over TLS: {}", reason));
+        if (accepted || broken.isEmpty()) {
+            return Optional.empty();
+        }
+        String hint = broken
+                + " ended the connection in the middle of the TLS handshake, as ZooKeeper does that does not accept"
+                + " this server's certificate: set " + PREFIX + "keystore.file to one it trusts; " + tls;
+        LOG.warn("{}", hint);
+        return Optional.of(hint);
+    }
+
+    private SSLContext context() throws ClusterStartException {
         ZKClientConfig config = options.security().clientConfig(options.sessionTimeoutMs());
-        SSLContext context;
         try (ClientX509Util x509 = new ClientX509Util()) {
-            context = x509.createSSLContext(config);
+            return x509.createSSLContext(config);
         } catch (X509Exception e) {
             throw new ClusterStartException(
                     "TLS to ZooKeeper cannot be prepared: " + Failures.texts(e) + ". Check " + PREFIX
                             + "{truststore,keystore}.{file,password,type}: " + tls,
                     e);
         }
-        List<String> refused = new ArrayList<>();
-        boolean accepted = false;
-        for (InetSocketAddress server : new ConnectStringParser(options.connectionString()).getServerAddresses()) {
-            try {
-                shakeHands(context, server);
-                accepted = true;
-            } catch (SSLException e) {
-                refused.add(server.getHostString() + ':' + server.getPort() + ": " + advice(e) + " ["
-                        + Failures.texts(e) + "]");
+    }
+
+    private void ask(SSLContext context, InetSocketAddress server) {
+        String name = server.getHostString() + ':' + server.getPort();
+        for (int left = ATTEMPTS; left > 0; left--) {
+            Optional<IOException> failure;
+            try (Socket plain = new Socket()) {
+                plain.connect(new InetSocketAddress(server.getHostString(), server.getPort()), TIMEOUT_MS);
+                failure = shakeHands(context, server, plain);
             } catch (IOException away) {
-                LOG.debug("Not there: {}", server, away);
-            }
-        }
-        if (!accepted && !refused.isEmpty()) {
-            throw new ClusterStartException("No ZooKeeper server can be talked to over TLS: " + refused + "; " + tls);
-        }
-        refused.forEach(reason -> LOG.warn("A ZooKeeper server cannot be talked to over TLS: {}", reason));
-    }
-
-    /** A server that refuses may end the connection faster than its reason is read: then it is asked again. */
-    private void shakeHands(SSLContext context, InetSocketAddress server) throws IOException {
-        for (int left = ATTEMPTS; ; left--) {
-            try {
-                shakeHandsOnce(context, server);
+                LOG.debug("Not there: {}", name, away);
                 return;
-            } catch (ConnectException away) {
-                throw away;
-            } catch (IOException e) {
-                if (!isReset(e)) {
-                    throw e;
-                }
-                if (left == 1) {
-                    throw new SSLException(ENDED, e);
-                }
             }
+            if (!failure.isPresent()) {
+                accepted = true;
+                return;
+            }
+            if (!isBrokenOff(failure.get())) {
+                refuse(name, failure.get());
+                return;
+            }
+        }
+        broken.add(name);
+    }
+
+    private void refuse(String name, IOException failure) {
+        if (failure instanceof SSLException) {
+            refused.add(name + ": " + advice((SSLException) failure) + " [" + Failures.texts(failure) + "]");
+        } else {
+            LOG.debug("Not there: {}", name, failure);
         }
     }
 
-    private static boolean isReset(IOException failure) {
+    private static boolean isBrokenOff(IOException failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof SocketException) {
                 return true;
@@ -111,10 +128,9 @@ final class TlsCheck {
         return false;
     }
 
-    private void shakeHandsOnce(SSLContext context, InetSocketAddress server) throws IOException {
-        InetSocketAddress resolved = new InetSocketAddress(server.getHostString(), server.getPort());
-        try (Socket plain = new Socket()) {
-            plain.connect(resolved, TIMEOUT_MS);
+    /** What went wrong. */
+    private Optional<IOException> shakeHands(SSLContext context, InetSocketAddress server, Socket plain) {
+        try {
             plain.setSoTimeout(TIMEOUT_MS);
             SSLSocket socket = (SSLSocket)
                     context.getSocketFactory().createSocket(plain, server.getHostString(), server.getPort(), true);
@@ -126,6 +142,9 @@ final class TlsCheck {
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             hearRefusal(socket);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
         }
     }
 
@@ -134,7 +153,7 @@ final class TlsCheck {
         socket.setSoTimeout(REFUSAL_MS);
         try {
             if (socket.getInputStream().read() < 0) {
-                throw new SSLException(ENDED);
+                throw new SocketException("the connection was ended after the handshake");
             }
         } catch (SocketTimeoutException silence) {
             LOG.debug("Accepted by {}", socket.getRemoteSocketAddress());
@@ -158,7 +177,7 @@ final class TlsCheck {
             if (text.contains("protocol_version") || text.contains("No appropriate protocol")) {
                 return "it speaks no version of TLS that is in " + PREFIX + "protocols";
             }
-            if (text.contains("bad_certificate") || text.contains("certificate_required") || text.contains(ENDED)) {
+            if (text.contains("bad_certificate") || text.contains("certificate_required")) {
                 return "it does not accept this server's certificate: set " + PREFIX + "keystore.file to one it trusts";
             }
             if (text.contains("plaintext connection")

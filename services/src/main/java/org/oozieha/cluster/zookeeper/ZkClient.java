@@ -43,8 +43,8 @@ final class ZkClient extends ZooKeeper {
     }
 
     /**
-     * Sends a SASL token and waits for the answer, at most until the client gives the connection up, or for its request timeout. No other request may be under way,
-     * since the server answers this one out of turn.
+     * Sends a SASL token and waits for the answer, at most until the client gives the connection up, or for its request timeout. No other
+     * request may be under way, since the server answers this one out of turn.
      *
      * @return the server's token; empty if it sent none
      */

@@ -2,6 +2,7 @@ package org.oozieha.cluster.zookeeper;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,7 +64,7 @@ public final class ZkCluster implements Cluster {
      */
     public static ZkCluster start(ZkOptions options, ServerIdentity self, LongSupplier wallMs)
             throws ClusterStartException {
-        TlsCheck.run(options);
+        Optional<String> hint = TlsCheck.run(options);
         ZkCluster cluster = new ZkCluster(options, self, wallMs);
         try {
             CompletableFuture<Void> started = cluster.session.start();
@@ -74,10 +75,12 @@ public final class ZkCluster implements Cluster {
             }
             return cluster;
         } catch (TimeoutException e) {
-            String obstacle = cluster.session.obstacle();
+            Optional<String> obstacle = Optional.ofNullable(cluster.session.obstacle());
             cluster.close();
             throw new ClusterStartException(
-                    (obstacle == null ? "" : obstacle + ". ")
+                    (obstacle.isPresent() ? obstacle : hint)
+                                    .map(text -> text + ". ")
+                                    .orElse("")
                             + "ZooKeeper could not be used within oozie.ha.startup.timeout.ms = "
                             + options.startupTimeoutMs()
                             + " ms: oozie.zookeeper.connection.string = " + options.connectionString()

@@ -4,7 +4,10 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -172,6 +175,33 @@ public final class LoginProblemsTest {
                 java.util.Arrays.asList("TLSv1.3", "TLSv1.2"),
                 true);
         assertNoTls(zookeeper.secureAddress(), none, "oozie.ha.zookeeper.ssl.keystore.file");
+    }
+
+    @Test
+    public void a_server_that_breaks_every_handshake_off_is_waited_for_and_named() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+            Thread breaker = new Thread(() -> resetAll(listener), "breaker");
+            breaker.setDaemon(true);
+            breaker.start();
+            String address = "127.0.0.1:" + listener.getLocalPort();
+            ZkOptions options = new ZkOptions(address, "broken", 4_000, SecureZooKeeper.TICK_MS, 2_500)
+                    .withSecurity(ZkSecurity.none().withTls(zookeeper.tls()));
+            String message = refusal(options);
+            assertTrue(message, message.contains("[" + address + "] ended the connection"));
+            assertTrue(message, message.contains("oozie.ha.zookeeper.ssl.keystore.file"));
+            assertTrue(message, message.contains("oozie.ha.startup.timeout.ms"));
+        }
+    }
+
+    private static void resetAll(ServerSocket listener) {
+        while (!listener.isClosed()) {
+            try (Socket client = listener.accept()) {
+                client.getInputStream().read();
+                client.setSoLinger(true, 0);
+            } catch (IOException e) {
+                // the client has gone, or the test is over
+            }
+        }
     }
 
     @Test
