@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.mail.MessagingException;
 import javax.mail.internet.MimeMessage;
-import org.oozieha.it.harness.FreePorts;
+import org.oozieha.testing.FreePorts;
 
 /** A mail server on loopback, and the SLA alerts it got. Thread-safe. */
 final class Mailbox implements AutoCloseable {

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
-import org.oozieha.cluster.zookeeper.FreePorts;
 import org.oozieha.cluster.zookeeper.Link;
+import org.oozieha.testing.FreePorts;
 
 /** A KDC on loopback that can hang and be down; the JVM's Kerberos configuration names it. */
 final class TestKdc implements AutoCloseable {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.oozie.client.OozieClient;
+import org.oozieha.testing.FreePorts;
 
 /**
  * A running cluster: ZooKeeper, PostgreSQL, stock Oozie servers, a load balancer. {@link #start} returns once every server

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.json.simple.JSONArray;
 import org.json.simple.JSONObject;
 import org.json.simple.JSONValue;
+import org.oozieha.testing.FreePorts;
 
 /**
  * HDFS and YARN with one node each, in three processes on loopback: the name node with its data node, the resource manager, the node

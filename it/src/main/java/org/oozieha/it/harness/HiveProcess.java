@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.oozieha.testing.FreePorts;
 
 /**
  * A Hive metastore, or the ActiveMQ broker to which it announces partitions, in a JVM of its own; its port survives {@link #kill()}, a

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.oozieha.testing.FreePorts;
 
 /** One ZooKeeper server or a quorum of several, each in a JVM of its own, on loopback and free ports. */
 public final class ZooKeeperEnsemble implements AutoCloseable {

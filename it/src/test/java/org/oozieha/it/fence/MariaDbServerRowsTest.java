@@ -4,7 +4,7 @@ import org.junit.AfterClass;
 import org.junit.Assume;
 import org.junit.BeforeClass;
 import org.oozieha.fence.FenceTable;
-import org.oozieha.it.harness.FreePorts;
+import org.oozieha.testing.FreePorts;
 
 /** Runs in profile {@code faults} only, which brings the server: its binaries are 140 MB. */
 public final class MariaDbServerRowsTest extends ServerRowsContract {

@@ -21,8 +21,8 @@ import javax.security.auth.login.LoginContext;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
-import org.oozieha.it.harness.FreePorts;
 import org.oozieha.it.harness.LinkProxy;
+import org.oozieha.testing.FreePorts;
 
 /**
  * A KDC on loopback behind a link, its principals and keytabs, and the names of hosts that tickets are for: all of them are this

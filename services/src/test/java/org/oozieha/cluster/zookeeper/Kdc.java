@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
+import org.oozieha.testing.FreePorts;
 
 /**
  * A real KDC in this JVM that can go away and come back with the same principals. One for all tests of a JVM, since Java reads where the

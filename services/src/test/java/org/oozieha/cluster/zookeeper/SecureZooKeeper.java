@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import org.apache.kerby.kerberos.kerb.KrbException;
+import org.oozieha.testing.FreePorts;
 
 /**
  * A ZooKeeper server in a process of its own that takes SASL with Kerberos, and digest, on a plain port, and the same over TLS 1.2, and no

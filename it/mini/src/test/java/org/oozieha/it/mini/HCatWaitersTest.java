@@ -24,6 +24,7 @@ import org.apache.oozie.util.HCatURI;
 import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.ServerState;
 import org.oozieha.service.HaNode;
+import org.oozieha.testing.FreePorts;
 
 /**
  * Actions that another server had registered and took with it, on a real metastore and a real broker; and stock's defects in the same

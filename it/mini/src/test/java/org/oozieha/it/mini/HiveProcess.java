@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.oozieha.testing.FreePorts;
 
 /** A metastore or a broker in a JVM of its own, on a port that it keeps over restarts. */
 final class HiveProcess {

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooKeeper;
+import org.oozieha.testing.FreePorts;
 
 /** A ZooKeeper server of the current line in a JVM of its own. */
 final class ZooKeeperServer {

@@ -1,4 +1,4 @@
-package org.oozieha.it.mini;
+package org.oozieha.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,18 +13,18 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports on loopback that nobody listened on when they were asked for; no two of one call are the same. They lie below those that systems
  * hand to outgoing connections, so that none is lost to such a connection between its choice and its use, or while its server is away.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final int LOWEST = 20_000;
     private static final int BELOW = 32_000;
     private static final int ATTEMPTS = 1_000;
 
     private FreePorts() {}
 
-    static int one() {
+    public static int one() {
         return some(1).get(0);
     }
 
-    static List<Integer> some(int count) {
+    public static List<Integer> some(int count) {
         List<Integer> ports = new ArrayList<>();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, BELOW);
@@ -38,7 +38,8 @@ final class FreePorts {
         throw new IllegalStateException("no " + count + " free ports on 127.0.0.1 from " + LOWEST + " to " + BELOW);
     }
 
-    private static boolean isFree(int port) {
+    /** Whether nobody listens there now. */
+    public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
             return socket.isBound();
         } catch (BindException e) {
