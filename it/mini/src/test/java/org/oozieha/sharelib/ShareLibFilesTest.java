@@ -25,7 +25,7 @@ public final class ShareLibFilesTest {
 
     @Rule
     public final TemporaryFolder folder =
-            new TemporaryFolder(Paths.get("target").toAbsolutePath().toFile());
+            new TemporaryFolder(Paths.get("").toAbsolutePath().toFile());
 
     @Test
     public void the_directory_in_use_is_known_also_below_a_relative_libpath() throws Exception {
