@@ -62,6 +62,8 @@ public final class Faults {
                 Outage.ofZooKeeper(),
                 Outage.ofZooKeeperAndTheAcknowledger(),
                 new DatabaseRestarted(),
+                new ShareLibUpdates(),
+                new ShareLibPurge(),
                 new YarnScenario(),
                 Rolling.restart(),
                 Rolling.change(),

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.ClusterSettings;
@@ -118,7 +117,7 @@ final class YarnScenario implements Scenario {
         List<ShellJob> held =
                 jobs.jobs().stream().filter(job -> job.point().parks()).collect(Collectors.toList());
         held.forEach(jobs::letGo);
-        awaitOrGoOn("the other starts what the two were submitting", OTHER_STARTS, () -> held.stream()
+        Waiting.happens("the other starts what the two were submitting", OTHER_STARTS, () -> held.stream()
                 .allMatch(job -> job.fault() == ServerFault.NONE
                         || jobs.startedElsewhereAtMillis(job).isPresent()));
         for (ServerFault fault : FAULTS) {
@@ -136,7 +135,7 @@ final class YarnScenario implements Scenario {
             Waiting.until("the session of " + paused.id() + " is over", Duration.ofMinutes(1), () -> !view.servers()
                     .contains(paused.id()));
         }
-        boolean finished = awaitOrGoOn("the other finishes everything", OTHER_FINISHES, jobs::allEnded);
+        boolean finished = Waiting.happens("the other finishes everything", OTHER_FINISHES, jobs::allEnded);
         arena.says("SIGCONT, " + (finished ? "all jobs have ended" : "not all jobs have ended"));
         paused.resume();
         Waiting.until(
@@ -150,8 +149,8 @@ final class YarnScenario implements Scenario {
 
     /** Until all jobs and applications have ended, and what a server does wrongly afterwards has had its time. */
     private static void awaitEnd(Cluster cluster, ShellJobs jobs) {
-        awaitOrGoOn("all jobs end", ALL_ENDED, jobs::allEnded);
-        awaitOrGoOn("an aftermath goes by", AFTERMATH, () -> false);
+        Waiting.happens("all jobs end", ALL_ENDED, jobs::allEnded);
+        Waiting.happens("an aftermath goes by", AFTERMATH, () -> false);
         Waiting.until("all applications end", APPLICATIONS_ENDED, () -> cluster.hadoop().applications().stream()
                 .allMatch(YarnApplication::isOver));
     }
@@ -162,14 +161,5 @@ final class YarnScenario implements Scenario {
                 .mapToLong(job -> cluster.audit().lastStatusChange(job.id()))
                 .max()
                 .orElseThrow(IllegalStateException::new);
-    }
-
-    /** What does not happen is a figure, not a failure. Returns whether it happened. */
-    private static boolean awaitOrGoOn(String what, Duration bound, BooleanSupplier condition) {
-        long limit = System.nanoTime() + Waiting.scaled(bound).toNanos();
-        return Waiting.forValue(
-                what + ", or has had its time",
-                bound.multipliedBy(2),
-                () -> condition.getAsBoolean() ? Boolean.TRUE : System.nanoTime() > limit ? Boolean.FALSE : null);
     }
 }

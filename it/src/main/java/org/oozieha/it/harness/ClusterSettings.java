@@ -95,6 +95,17 @@ public final class ClusterSettings {
                 .property("oozie.service.CallableQueueService.callable.concurrency", 20);
     }
 
+    /** Servers upload the jars of their launchers, of those types of actions whose classes a stock server has. */
+    public ClusterSettings shippingLauncherJars() {
+        return property("oozie.action.ship.launcher.jar", true)
+                .property(
+                        "oozie.service.ActionService.executor.classes",
+                        "org.apache.oozie.action.decision.DecisionActionExecutor,"
+                                + "org.apache.oozie.action.hadoop.JavaActionExecutor,"
+                                + "org.apache.oozie.action.hadoop.FsActionExecutor,"
+                                + "org.apache.oozie.action.oozie.SubWorkflowActionExecutor");
+    }
+
     /** Puts a {@link LinkProxy} between each server and ZooKeeper, the database and its peers. */
     public ClusterSettings withLinks() {
         links = true;

@@ -76,6 +76,10 @@ public final class ShareLibs {
         return Http.get(server.url() + "/v2/admin/update_sharelib?allservers=" + all, bound);
     }
 
+    public void delete(String directory) {
+        Directories.delete(root.resolve(directory));
+    }
+
     /** Names below the root, sorted. */
     public List<String> directories(String prefix) {
         return Directories.list(root, prefix, "").stream()

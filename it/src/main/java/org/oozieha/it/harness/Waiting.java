@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Waits for a condition, never for a time: returns within a tenth of a second after the condition holds and fails, saying what was awaited,
@@ -32,6 +33,15 @@ public final class Waiting {
     public static void letPass(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         until("a fault's " + time + " pass", time.plusSeconds(30), () -> System.nanoTime() >= end);
+    }
+
+    /** Waits as {@link #until}, where what does not happen is a figure and not a failure. Returns whether it happened. */
+    public static boolean happens(String what, Duration bound, BooleanSupplier condition) {
+        long end = System.nanoTime() + scaled(bound).toNanos();
+        return forValue(
+                what + ", or has had its time",
+                bound.multipliedBy(2),
+                () -> condition.getAsBoolean() ? Boolean.TRUE : System.nanoTime() > end ? Boolean.FALSE : null);
     }
 
     /** Waits until the source gives something else than {@code null}, and returns that. */

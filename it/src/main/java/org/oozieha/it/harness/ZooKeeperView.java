@@ -9,13 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
 /**
  * What ZooKeeper itself says about the Oozie servers of one namespace: who is registered, who holds which locks. Reads
- * only. Works for stock and pack servers alike, since both register under their instance id with an ephemeral node.
+ * only, but for {@link #plant}. Works for stock and pack servers alike, since both register under their instance id with an ephemeral node.
  */
 public final class ZooKeeperView implements AutoCloseable {
     private final ZooKeeper client;
@@ -106,6 +108,22 @@ public final class ZooKeeperView implements AutoCloseable {
             return null;
         } catch (KeeperException e) {
             throw new IllegalStateException("cannot read " + namespace + path, e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Puts a state there that takes days to come about; the parent exists. */
+    public void plant(String path, byte[] content) {
+        String node = namespace + path;
+        try {
+            if (client.exists(node, false) == null) {
+                client.create(node, content, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            } else {
+                client.setData(node, content, -1);
+            }
+        } catch (KeeperException e) {
+            throw new IllegalStateException("cannot write " + node, e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

@@ -209,6 +209,31 @@ public final class PurgeTest {
     }
 
     @Test
+    public void what_a_leader_condemned_before_it_died_the_next_one_deletes() throws Exception {
+        files.upload(900);
+        files.upload(910);
+        condemn(servers.start("a"), "lib_0900");
+        servers.purgeFor(1);
+        assertEquals("[lib_0900]", files.deleted().toString());
+    }
+
+    @Test
+    public void a_directory_that_was_condemned_although_it_is_in_use_is_spared() throws Exception {
+        files.upload(900);
+        ShareLibServer a = servers.start("a");
+        files.upload(910);
+        condemn(a, "lib_0900");
+        servers.purgeFor(48);
+        assertTrue(files.deleted().toString(), files.deleted().isEmpty());
+        assertEquals("[]", a.nodes.purge().value().condemned().toString());
+    }
+
+    private static void condemn(ShareLibServer by, String directory) throws Exception {
+        Stored<PurgeRecord> record = by.nodes.purge();
+        by.nodes.replace(record, record.value().with(directory, PurgeRecord.State.CONDEMNED, 0));
+    }
+
+    @Test
     public void a_directory_condemned_before_it_was_announced_is_refused() throws Exception {
         files.undeletable(files.upload(900));
         files.upload(910);

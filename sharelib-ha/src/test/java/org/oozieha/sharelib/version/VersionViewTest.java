@@ -6,14 +6,18 @@ import static org.junit.Assert.assertTrue;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.Test;
+import org.oozieha.cli.ReportAnswer;
 import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.Member;
 import org.oozieha.cluster.Members;
 import org.oozieha.cluster.ServerIdentity;
 import org.oozieha.cluster.ServerState;
+import org.oozieha.sharelib.ShareLibReport;
 
 public final class VersionViewTest {
     private static final long STARTED_MS = 5;
@@ -79,6 +83,33 @@ public final class VersionViewTest {
         assertTrue(view.findings().get(0), view.findings().get(0).contains("field number is seven"));
         assertTrue(view.findings().get(1), view.findings().get(1).startsWith("the record of a is damaged"));
         assertEquals(Collections.emptyMap(), view.publishedJson());
+    }
+
+    @Test
+    public void the_report_has_a_row_for_each_server_and_the_findings() {
+        publish(7, "digest");
+        serve("a", 7, "digest");
+        serve("b", 6, "digest");
+        Map<String, Map<String, byte[]>> directories = new TreeMap<>();
+        directories.put(ShareLibNodes.ROOT, root);
+        directories.put(ShareLibNodes.LOADED, loaded);
+        directories.put(ShareLibNodes.LAUNCHERS, Collections.singletonMap("launcher_1", new byte[0]));
+        Members members = Members.of(
+                Arrays.asList(member("a", ServerState.ACTIVE), member("b", ServerState.ACTIVE)),
+                Collections.emptyMap());
+        ReportAnswer answer = new ShareLibReport().look(members, directories, 0);
+        assertEquals("[published, ID, a, b]", firstWords(answer.lines()));
+        assertTrue(answer.lines().get(3), answer.lines().get(3).contains("lib_6"));
+        assertEquals("[launcher_1]", answer.json().get("launcher_directories").toString());
+        assertEquals(1, answer.findings().size());
+        assertTrue(answer.findings().get(0), answer.findings().get(0).startsWith("b: serves another version"));
+    }
+
+    private static String firstWords(List<String> lines) {
+        return lines.stream()
+                .map(line -> line.trim().split("\\W+")[0])
+                .collect(Collectors.toList())
+                .toString();
     }
 
     @Test

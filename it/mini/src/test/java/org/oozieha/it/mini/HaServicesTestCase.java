@@ -56,7 +56,7 @@ public abstract class HaServicesTestCase extends XTestCase {
     }
 
     /** Real services: the base services of stock Oozie, and the given ones of the pack. */
-    static Services boot(List<String> classNames, String... keysAndValues) throws ServiceException {
+    protected static Services boot(List<String> classNames, String... keysAndValues) throws ServiceException {
         Services services = new Services();
         Configuration conf = services.get(ConfigurationService.class).getConf();
         conf.set(Services.CONF_SERVICE_EXT_CLASSES, String.join(",", classNames));
@@ -68,6 +68,10 @@ public abstract class HaServicesTestCase extends XTestCase {
         }
         services.init();
         return services;
+    }
+
+    protected static String zookeeperAddress() {
+        return zookeeper.connectionString();
     }
 
     static Lease lease() {
@@ -88,7 +92,7 @@ public abstract class HaServicesTestCase extends XTestCase {
     }
 
     /** Waits until the value is the expected one; after the bound the comparison fails as usual. */
-    static <T> void eventually(String what, T expected, Callable<T> actual) throws Exception {
+    protected static <T> void eventually(String what, T expected, Callable<T> actual) throws Exception {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BOUND_MS);
         while (!expected.equals(actual.call()) && System.nanoTime() < end) {
             new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);

@@ -20,6 +20,7 @@ import org.apache.oozie.service.JobsConcurrencyService;
 import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.service.ShareLibService;
+import org.apache.oozie.util.Instrumentation;
 import org.oozieha.service.HaNode;
 
 /** The sharelib on a local file system, as Oozie's own actions and commands see it. */
@@ -256,6 +257,23 @@ public final class ShareLibTest extends HaServicesTestCase {
         eventually("servers listed", 1L, () -> shareLib.getShareLib().keySet().stream()
                 .filter(key -> key.startsWith("[") && key.contains("version 1 ") && key.endsWith(LATER))
                 .count());
+    }
+
+    public void test_the_instrumentation_shows_what_is_served_and_the_version_of_each_server() throws Exception {
+        upload(LATER, "hive/a.jar");
+        ShareLibService shareLib = bootWith();
+        Instrumentation instrumentation = new Instrumentation();
+        shareLib.instrument(instrumentation);
+        assertEquals("[hive]", shown(instrumentation, "sharelib.keys"));
+        assertEquals("file:" + root.resolve(LATER), shown(instrumentation, "sharelib.system.libpath"));
+        eventually("of each server", true, () -> shown(instrumentation, "sharelib.servers")
+                .matches("\\[.+] version 1 .*/" + LATER));
+    }
+
+    private static String shown(Instrumentation instrumentation, String name) {
+        Instrumentation.Element<?> variable =
+                instrumentation.getVariables().get("libs").get(name);
+        return String.valueOf(variable.getValue());
     }
 
     public void test_oozie_does_not_repeat_an_update_on_each_server_and_job_logs_still_come_from_all()
