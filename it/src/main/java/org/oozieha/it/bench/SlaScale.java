@@ -1,6 +1,7 @@
 package org.oozieha.it.bench;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.oozieha.it.harness.Database;
@@ -15,10 +16,15 @@ import org.oozieha.it.report.ReportFiles;
 
 /**
  * What following many SLAs costs one server while none is due: time and database transactions of a check, heap, time to start; stock's
- * service and the pack's on the same rows; writes {@code it/target/bench-sla/report.html}.
+ * service and the pack's on the same rows; writes {@code it/target/bench-sla/report.html}, anew after each of them.
+ *
+ * <p>System property: {@code bench.slas} (5000,200000), how many.
  */
 public final class SlaScale {
-    private static final int[] OPEN = {5_000, 200_000};
+    private static final int[] OPEN = Arrays.stream(
+                    System.getProperty("bench.slas", "5000,200000").split(","))
+            .mapToInt(Integer::parseInt)
+            .toArray();
     private static final int CHECKS = 3;
     /** Stock checks its SLAs one by one. */
     private static final Duration ANSWER = Duration.ofMinutes(40);
@@ -46,7 +52,7 @@ public final class SlaScale {
                         filled(postgres, open, "stock"), open, "stock", ",org.apache.oozie.sla.service.SLAService");
                 scale.measure(filled(postgres, open, "pack"), open, "pack", ",org.oozieha.sla.HASLAService");
             }
-            scale.report();
+            scale.print();
         }
     }
 
@@ -106,6 +112,7 @@ public final class SlaScale {
             }
             figures.put(key + "heap_mb", driver.heapBytes() >> 20, what + "heap in use, MB");
         }
+        report();
     }
 
     private static double millis(Duration duration) {
@@ -126,7 +133,7 @@ public final class SlaScale {
         });
     }
 
-    private void report() {
+    private ReportFiles report() {
         String title = "SLAs: what following them costs one server";
         String how =
                 "One server with scheduler, locks, database, events and SLAs, and as many SLAs that are over as open"
@@ -138,7 +145,11 @@ public final class SlaScale {
                 "# " + title + "\n\n" + how + "\n\n" + figures.markdown(),
                 Html.page(title, "<p>" + Html.text(how) + "</p>" + figures.html()),
                 figures);
+        return files;
+    }
+
+    private void print() {
         System.out.println(figures.markdown());
-        System.out.println("Report: " + files.html());
+        System.out.println("Report: " + report().html());
     }
 }

@@ -235,6 +235,20 @@ public final class SlaTest extends SlaTestCase {
         }
     }
 
+    public void test_checks_without_the_database_are_errors_in_the_log_and_cost_no_sla() throws Exception {
+        bootSla(PACK, FEW_RETRIES);
+        String id = workflow(WorkflowJob.Status.PREP, null, null);
+        slas().addRegistrationEvent(registration(id, null, ago(HOUR_MS)));
+        try (CapturedLog log = new CapturedLog("org.apache.oozie.ha.sla")) {
+            checkWithoutDatabase();
+            assertTrue(
+                    log.lines().toString(),
+                    log.lines().contains("ERROR SLAs could not be checked; the next check does it"));
+        }
+        checkAndDeliver();
+        assertEquals(Collections.singletonList("END_MISS"), heardOf(id));
+    }
+
     public void test_an_alert_brings_all_it_was_registered_with() throws Exception {
         bootSla(PACK);
         String id = missedElsewhere();
@@ -249,6 +263,38 @@ public final class SlaTest extends SlaTestCase {
                 .get(0);
         assertTrue(payload, payload.chars().allMatch(c -> c >= ' ' && c <= '~'));
         deliver();
+    }
+
+    public void test_where_the_table_of_alerts_may_not_be_made_the_server_starts_and_says_once_what_can_be_lost()
+            throws Exception {
+        bootSla(PACK);
+        update("drop table OOZIE_HA_ALERT");
+        update("create user LIMITED password \"LIMITED\"");
+        for (Object table :
+                query("select TABLE_NAME from INFORMATION_SCHEMA.SYSTEM_TABLES where TABLE_SCHEM = 'PUBLIC'")) {
+            update("grant all on PUBLIC." + table + " to LIMITED");
+        }
+        org.apache.oozie.service.Services.get().destroy();
+        try (CapturedLog log = new CapturedLog("org.apache.oozie.ha.sla")) {
+            bootSla(
+                    PACK,
+                    "oozie.service.JPAService.jdbc.username",
+                    "LIMITED",
+                    "oozie.service.JPAService.jdbc.password",
+                    "LIMITED",
+                    "oozie.service.JPAService.create.db.schema",
+                    "false");
+            String id = missedElsewhere();
+            checkAndDeliver();
+            checkAndDeliver();
+            assertEquals(Collections.singletonList("END_MISS"), heardOf(id));
+            assertEquals(7, summary(id).getEventProcessed());
+            List<String> warnings = log.lines();
+            warnings.removeIf(line -> line.startsWith("INFO "));
+            assertEquals(warnings.toString(), 1, warnings.size());
+            assertTrue(warnings.get(0), warnings.get(0).contains("will be lost with it"));
+            assertTrue(warnings.get(0), warnings.get(0).contains("create table OOZIE_HA_ALERT"));
+        }
     }
 
     public void test_stopping_leaves_nothing_behind() throws Exception {

@@ -93,4 +93,14 @@ public final class StockSlaTest extends SlaTestCase {
         ((SLACalculatorMemory) slas().getSLACalculator()).new HistoryPurgeWorker().run();
         assertEquals(7, summary(id).getEventProcessed());
     }
+
+    public void test_an_sla_is_forgotten_after_a_few_checks_without_the_database_sla9() throws Exception {
+        bootSla(STOCK, FEW_RETRIES);
+        String id = workflow(WorkflowJob.Status.PREP, null, null);
+        slas().addRegistrationEvent(registration(id, null, ago(HOUR_MS)));
+        checkWithoutDatabase();
+        checkAndDeliver();
+        assertEquals(nothing(), heardOf(id));
+        assertEquals(0, summary(id).getEventProcessed());
+    }
 }

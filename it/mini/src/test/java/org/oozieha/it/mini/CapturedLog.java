@@ -1,0 +1,38 @@
+package org.oozieha.it.mini;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.log4j.AppenderSkeleton;
+import org.apache.log4j.Logger;
+import org.apache.log4j.spi.LoggingEvent;
+
+/** What a logger is told while this is open: {@code <level> <message>} each. Thread-safe. */
+final class CapturedLog extends AppenderSkeleton implements AutoCloseable {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Logger logger;
+
+    CapturedLog(String name) {
+        logger = Logger.getLogger(name);
+        logger.addAppender(this);
+    }
+
+    List<String> lines() {
+        return new ArrayList<>(lines);
+    }
+
+    @Override
+    protected void append(LoggingEvent event) {
+        lines.add(event.getLevel() + " " + event.getRenderedMessage());
+    }
+
+    @Override
+    public boolean requiresLayout() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        logger.removeAppender(this);
+    }
+}
