@@ -12,11 +12,13 @@ import org.oozieha.it.harness.ClusterSettings;
 import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.OozieServer;
 import org.oozieha.it.harness.SlaJobs;
+import org.oozieha.it.harness.Waiting;
 
 /** SLAs registered at one server, which is alive when they are due, or was killed before; nothing else happens to their jobs. */
 final class SlaRegistrar implements Scenario {
     private static final int JOBS = 100;
     private static final Duration FIRST = Duration.ofSeconds(8);
+    private static final Duration BEFORE_FIRST = Duration.ofSeconds(1);
     private static final Duration OVER = Duration.ofSeconds(10);
     private static final Duration AFTER_LAST = Duration.ofSeconds(60);
     private static final Duration TAKEOVER = SESSION.plusSeconds(3).plusSeconds(2);
@@ -90,6 +92,7 @@ final class SlaRegistrar implements Scenario {
         jobs.submit(JOBS, i -> registrar);
         Instant first = Instant.now().plus(FIRST);
         jobs.makeDue(first, OVER);
+        Waiting.until("the first is nearly due", FIRST, () -> Instant.now().isAfter(first.minus(BEFORE_FIRST)));
         registrar.kill();
         if (Instant.now().isAfter(first)) {
             throw new IllegalStateException("too slow: the first was due before its registrar was killed");
