@@ -104,10 +104,12 @@ final class SlaChaos implements Scenario {
                 kill(cluster, victim);
             } else {
                 pauses++;
-                exits += pause(cluster, victim) ? 0 : 1;
+                pause(cluster, victim);
             }
-            cluster.makeWhole();
+            exits += supervise(arena, kill ? victim : null);
         }
+        exits += supervise(arena, null);
+        cluster.makeWhole();
         tally.awaitAll(AFTER_LAST);
         tally.awaitQuiet();
         Map<String, Number> figures = new LinkedHashMap<>();
@@ -127,8 +129,7 @@ final class SlaChaos implements Scenario {
         }
     }
 
-    /** Until it is back; false if it ended instead. */
-    private static boolean pause(Cluster cluster, OozieServer victim) {
+    private static void pause(Cluster cluster, OozieServer victim) {
         try (ZooKeeperView view = cluster.zooKeeperView()) {
             victim.pause();
             try {
@@ -136,12 +137,22 @@ final class SlaChaos implements Scenario {
             } finally {
                 victim.resume();
             }
-            Waiting.until(
-                    victim.id() + " is back or has ended",
-                    GONE_OR_BACK,
-                    () -> !victim.isAlive() || view.servers().contains(victim.id()));
-            return victim.isAlive();
+            Waiting.until(victim.id() + " is back or has ended", GONE_OR_BACK, () -> !victim.isAlive()
+                    || view.servers().contains(victim.id()));
         }
+    }
+
+    /** Starts what has ended; returns how many ended by themselves. */
+    private static int supervise(Arena arena, OozieServer killed) {
+        int exits = 0;
+        for (OozieServer server : arena.cluster().servers()) {
+            if (!server.isAlive()) {
+                exits += server == killed ? 0 : 1;
+                server.start();
+                server.awaitReady();
+            }
+        }
+        return exits;
     }
 
     private static void awaitTakeover(ZooKeeperView view, OozieServer victim) {
