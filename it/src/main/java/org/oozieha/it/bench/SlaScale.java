@@ -48,9 +48,10 @@ public final class SlaScale {
             SlaScale scale = new SlaScale(workspace, zooKeeper);
             for (int open : OPEN) {
                 scale.measure(filled(postgres, open, "none"), open, "none", "");
+                scale.measure(filled(postgres, open, "pack"), open, "pack", ",org.oozieha.sla.HASLAService");
+                // last: it takes longest
                 scale.measure(
                         filled(postgres, open, "stock"), open, "stock", ",org.apache.oozie.sla.service.SLAService");
-                scale.measure(filled(postgres, open, "pack"), open, "pack", ",org.oozieha.sla.HASLAService");
             }
             scale.print();
         }
