@@ -94,6 +94,12 @@ public final class StockSlaTest extends SlaTestCase {
         assertEquals(7, summary(id).getEventProcessed());
     }
 
+    public void test_a_check_asks_the_database_for_each_sla_sla8() throws Exception {
+        bootSla(STOCK);
+        long statements = statementsOfACheck(20);
+        assertTrue("statements: " + statements, statements >= 20);
+    }
+
     public void test_an_sla_is_forgotten_after_a_few_checks_without_the_database_sla9() throws Exception {
         bootSla(STOCK, FEW_RETRIES);
         String id = workflow(WorkflowJob.Status.PREP, null, null);
