@@ -137,8 +137,10 @@ final class SlaChaos implements Scenario {
             } finally {
                 victim.resume();
             }
-            Waiting.until(victim.id() + " is back or has ended", GONE_OR_BACK, () -> !victim.isAlive()
-                    || view.servers().contains(victim.id()));
+            Waiting.until(
+                    victim.id() + " is back or has ended",
+                    GONE_OR_BACK,
+                    () -> !victim.isAlive() || view.servers().contains(victim.id()));
         }
     }
 
