@@ -70,21 +70,6 @@ public abstract class SlaTestCase extends HaServicesTestCase {
         }
     }
 
-    /** How many statements a check takes while that many SLAs are open and none is due. */
-    static long statementsOfACheck(int open) throws Exception {
-        for (int i = 0; i < open; i++) {
-            String id = workflow(WorkflowJob.Status.PREP, null, null);
-            slas().addRegistrationEvent(registration(id, in(HOUR_MS), in(2 * HOUR_MS)));
-        }
-        slas().runSLAWorker();
-        try (CapturedLog log = new CapturedLog("openjpa.jdbc.SQL")) {
-            slas().runSLAWorker();
-            return log.lines().stream()
-                    .filter(line -> line.contains("executing"))
-                    .count();
-        }
-    }
-
     static SLAService slas() {
         return Services.get().get(SLAService.class);
     }
