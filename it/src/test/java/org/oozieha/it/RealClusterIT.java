@@ -15,7 +15,7 @@ import org.oozieha.it.faults.ShortFaults;
     ZooKeeperAway.class,
     ServerStopped.class,
     ShortFaults.class,
-    SlaOfAKilledServer.class,
+    SlaOfLostServers.class,
     ServerKilled.class
 })
 public final class RealClusterIT {

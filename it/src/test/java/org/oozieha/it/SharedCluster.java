@@ -20,23 +20,17 @@ public final class SharedCluster extends ExternalResource {
     static final Duration PEER_TOTAL = Duration.ofSeconds(6);
     static final Duration SHARELIB_UPDATE = Duration.ofSeconds(6);
 
-    /** Of SLAs, instead of minutes. */
-    static final Duration NEWS_LATENCY = Duration.ofSeconds(2);
-
-    static final Duration SLA_CHECK = Duration.ofSeconds(2);
-
     private int users;
     private Cluster cluster;
-    private Mailbox mailbox;
 
     private SharedCluster() {}
 
     @Override
     protected synchronized void before() {
         if (users++ == 0) {
-            mailbox = new Mailbox();
-            ClusterSettings settings = SlaJobs.followed(new ClusterSettings(), services(), mailbox)
+            ClusterSettings settings = new ClusterSettings()
                     .servers(3, services())
+                    .slas(services())
                     .session(SESSION)
                     .manyAtOnce()
                     .withLinks()
@@ -60,16 +54,11 @@ public final class SharedCluster extends ExternalResource {
         if (--users == 0) {
             cluster.close();
             cluster = null;
-            mailbox.close();
         }
     }
 
     public synchronized Cluster cluster() {
         return cluster;
-    }
-
-    synchronized Mailbox mailbox() {
-        return mailbox;
     }
 
     /** Starts what is down again and waits until all servers are in the load balancer. */

@@ -96,7 +96,8 @@ final class SlaChecks implements ClusterListener, Follower.Checker, AutoCloseabl
         try {
             part.run();
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Oozie's scheduler tells of errors at level debug only
             if (!closed) {
                 LOG.error("{}; the next check does it", failed, e);
             }

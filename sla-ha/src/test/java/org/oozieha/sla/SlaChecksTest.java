@@ -47,6 +47,17 @@ public final class SlaChecksTest {
     }
 
     @Test
+    public void an_error_of_the_virtual_machine_ends_no_run() {
+        Runnable incomplete = () -> {
+            throw new NoClassDefFoundError("of a driver");
+        };
+        checks.of(follower(), check, incomplete, incomplete);
+        rows.add("due");
+        checks.run();
+        assertEquals(Collections.singletonList("due"), checked);
+    }
+
+    @Test
     public void a_stop_ends_a_run_whose_checks_have_not_begun() throws Exception {
         CountDownLatch begun = new CountDownLatch(3);
         CountDownLatch goOn = new CountDownLatch(1);

@@ -1,6 +1,7 @@
 package org.oozieha.it.bench;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.oozieha.it.harness.Database;
@@ -15,11 +16,17 @@ import org.oozieha.it.report.ReportFiles;
 
 /**
  * What following many SLAs costs one server while none is due: time and database transactions of a check, heap, time to start; stock's
- * service and the pack's on the same rows; writes {@code it/target/bench-sla/report.html}.
+ * service and the pack's on the same rows; writes {@code it/target/bench-sla/report.html}, anew after each of them.
+ *
+ * <p>System property: {@code bench.slas} (5000,200000), how many.
  */
 public final class SlaScale {
-    private static final int[] OPEN = {5_000, 200_000};
+    private static final int[] OPEN = Arrays.stream(
+                    System.getProperty("bench.slas", "5000,200000").split(","))
+            .mapToInt(Integer::parseInt)
+            .toArray();
     private static final int CHECKS = 3;
+    private static final Duration QUIET = Duration.ofSeconds(12);
     /** Stock checks its SLAs one by one. */
     private static final Duration ANSWER = Duration.ofMinutes(40);
     /** Without the first two stock's checks end in a NullPointerException that nobody sees. */
@@ -28,33 +35,31 @@ public final class SlaScale {
 
     private final Workspace workspace;
     private final ZooKeeperEnsemble zooKeeper;
+    private final Postgres postgres;
+    private final Database counting;
     private final Figures figures = new Figures();
 
-    private SlaScale(Workspace workspace, ZooKeeperEnsemble zooKeeper) {
+    private SlaScale(Workspace workspace, ZooKeeperEnsemble zooKeeper, Postgres postgres, Database counting) {
         this.workspace = workspace;
         this.zooKeeper = zooKeeper;
+        this.postgres = postgres;
+        this.counting = counting;
     }
 
     public static void main(String[] arguments) {
         Workspace workspace = Workspace.emptied("bench-sla");
         try (ZooKeeperEnsemble zooKeeper = ZooKeeperEnsemble.start(workspace.dir(), 1, Duration.ofSeconds(2));
-                Postgres postgres = Postgres.start(workspace)) {
-            SlaScale scale = new SlaScale(workspace, zooKeeper);
+                Postgres postgres = Postgres.start(workspace);
+                Database counting = postgres.createDatabase("counting")) {
+            SlaScale scale = new SlaScale(workspace, zooKeeper, postgres, counting);
             for (int open : OPEN) {
-                scale.measure(filled(postgres, open, "none"), open, "none", "");
-                scale.measure(
-                        filled(postgres, open, "stock"), open, "stock", ",org.apache.oozie.sla.service.SLAService");
-                scale.measure(filled(postgres, open, "pack"), open, "pack", ",org.oozieha.sla.HASLAService");
+                scale.measure(open, "none", "");
+                scale.measure(open, "pack", ",org.oozieha.sla.HASLAService");
+                // last: it takes longest
+                scale.measure(open, "stock", ",org.apache.oozie.sla.service.SLAService");
             }
-            scale.report();
+            scale.print();
         }
-    }
-
-    /** One for each side: none begins with what another one wrote. */
-    private static Database filled(Postgres postgres, int open, String side) {
-        Database database = postgres.createDatabase("open" + open + side);
-        fill(database, open);
-        return database;
     }
 
     /** Running workflows whose SLAs are due in a day or later, and as many that are over. */
@@ -77,9 +82,18 @@ public final class SlaScale {
         database.execute("analyze");
     }
 
-    private void measure(Database database, int open, String side, String service) {
-        Map<String, String> more = new HashMap<>();
+    /** In a database of its own: none begins with what another one wrote. */
+    private void measure(int open, String side, String service) {
         String name = side + open;
+        try (Database database = postgres.createDatabase(name)) {
+            fill(database, open);
+            measure(database, name, open, side, service);
+        }
+        report();
+    }
+
+    private void measure(Database database, String name, int open, String side, String service) {
+        Map<String, String> more = new HashMap<>();
         more.put("oozie.zookeeper.namespace", name);
         more.put("oozie.services.ext", EVENTS + service);
         more.put(
@@ -94,14 +108,14 @@ public final class SlaScale {
             figures.put(key + "start_ms", millis(Duration.ofNanos(System.nanoTime() - begun)), what + "start, ms");
             if (!service.isEmpty()) {
                 figures.put(key + "first_check_ms", millis(driver.checkSlas(1, ANSWER)), what + "first check, ms");
-                long before = transactions(database);
+                long before = transactions(name);
                 Duration check = driver.checkSlas(CHECKS, ANSWER);
-                long after = transactions(database);
+                long after = transactions(name);
                 figures.put(key + "check_ms", millis(check), what + "a later check, ms");
                 figures.put(
                         key + "check_transactions",
                         (after - before) / CHECKS,
-                        what + "database transactions of a later check, of all connections");
+                        what + "database transactions of a later check, of all connections, mean");
                 figures.put(key + "followed", driver.followedSlas(), what + "SLAs in the service's memory");
             }
             figures.put(key + "heap_mb", driver.heapBytes() >> 20, what + "heap in use, MB");
@@ -112,33 +126,36 @@ public final class SlaScale {
         return duration.toNanos() / 100_000 / 10.0;
     }
 
-    /** Committed so far; PostgreSQL's connections tell within a second. */
-    private static long transactions(Database database) {
-        String sql = "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()";
+    /** Committed so far, seen from elsewhere; PostgreSQL's connections may tell ten seconds later. */
+    private long transactions(String database) {
+        String sql = "select xact_commit + xact_rollback from pg_stat_database where datname = ?";
         long[] last = {-1, System.nanoTime()};
-        return Waiting.forValue("a second without news", Duration.ofMinutes(1), () -> {
-            long now = database.number(sql);
-            if (now - last[0] > 1) {
+        return Waiting.forValue("no news of transactions for " + QUIET, Duration.ofMinutes(2), () -> {
+            long now = counting.number(sql, database);
+            if (now != last[0]) {
+                last[0] = now;
                 last[1] = System.nanoTime();
             }
-            last[0] = now;
-            return System.nanoTime() - last[1] > 1_500_000_000L ? now : null;
+            return System.nanoTime() - last[1] > QUIET.toNanos() ? now : null;
         });
     }
 
-    private void report() {
+    private ReportFiles report() {
         String title = "SLAs: what following them costs one server";
         String how =
                 "One server with scheduler, locks, database, events and SLAs, and as many SLAs that are over as open"
                         + " ones; none is due. Median of " + CHECKS
-                        + " checks. A transaction is a query here. Counting itself costs"
-                        + " up to 60 of them.";
+                        + " checks. A transaction is a query here.";
         ReportFiles files = new ReportFiles(workspace.dir());
         files.write(
                 "# " + title + "\n\n" + how + "\n\n" + figures.markdown(),
                 Html.page(title, "<p>" + Html.text(how) + "</p>" + figures.html()),
                 figures);
+        return files;
+    }
+
+    private void print() {
         System.out.println(figures.markdown());
-        System.out.println("Report: " + files.html());
+        System.out.println("Report: " + report().html());
     }
 }

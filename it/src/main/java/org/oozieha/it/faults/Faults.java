@@ -29,7 +29,8 @@ import org.oozieha.it.harness.Workspace;
  * limit, or a scenario proved nothing. A run that has its file in {@code it/target/faults/results} is not done again.
  *
  * <p>System properties: {@code faults.only} (names, comma-separated), {@code faults.reps} (runs of each side, 3), {@code faults.parallel}
- * (runs at the same time, 2; 0 for a report of the runs that have their file), {@code faults.sides} (STOCK,PACK), {@code it.seed}.
+ * (runs at the same time, 2; 0 for a report of the runs that have their file), {@code faults.sides} (STOCK,PACK), {@code faults.slas}
+ * (2000, of {@code sla_chaos}), {@code it.seed}.
  */
 public final class Faults {
     private static final Duration RUN_LIMIT = Duration.ofMinutes(30);
@@ -67,7 +68,11 @@ public final class Faults {
                 new YarnScenario(),
                 Rolling.restart(),
                 Rolling.change(),
-                new Chaos(Long.getLong("it.seed", 1)));
+                new Chaos(Long.getLong("it.seed", 1)),
+                new SlaRegistrar(),
+                new SlaLateCommit(),
+                new SlaClocks(),
+                new SlaChaos(Integer.getInteger("faults.slas", 2_000), Long.getLong("it.seed", 1)));
     }
 
     private void run() {
@@ -76,6 +81,12 @@ public final class Faults {
         List<Scenario> chosen = all().stream()
                 .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
                 .collect(Collectors.toList());
+        chosen.removeIf(scenario -> {
+            if (!scenario.isPossible()) {
+                System.out.println("Left out, for this machine lacks what it takes: " + scenario.name());
+            }
+            return !scenario.isPossible();
+        });
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("faults.only=" + only + " names none of "
                     + all().stream().map(Scenario::name).collect(Collectors.toList()));

@@ -29,6 +29,11 @@ interface Scenario {
         return false;
     }
 
+    /** Whether this machine has what it takes; else it is left out. */
+    default boolean isPossible() {
+        return true;
+    }
+
     /** How often it is done with each side when so many repetitions are asked for. */
     default int runs(int repetitions) {
         return repetitions;

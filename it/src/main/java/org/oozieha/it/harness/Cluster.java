@@ -26,6 +26,9 @@ public final class Cluster implements AutoCloseable {
     private AuditTrail audit;
     private LoadBalancer balancer;
     private HadoopCluster hadoop;
+    private Mailbox mailbox;
+    private HiveProcess broker;
+    private AlertTopic alertTopic;
 
     private Cluster(Workspace workspace, ClusterSettings settings) {
         this.workspace = workspace;
@@ -60,6 +63,13 @@ public final class Cluster implements AutoCloseable {
             hadoop = owned(HadoopCluster.start(workspace, settings.launchers()));
             hadoop.put(LauncherJars.layOut(workspace));
         }
+        if (settings.slas()) {
+            narrator.says("a mail server and a message broker for SLA alerts");
+            SlaTrail.install(database);
+            mailbox = owned(Mailbox.start());
+            broker = owned(HiveProcess.broker(workspace));
+            alertTopic = owned(AlertTopic.subscribe(broker));
+        }
         List<Integer> ports = FreePorts.some(settings.servers().size() + 1);
         balancer = owned(LoadBalancer.start(
                 settings.balancerName(), ports.get(settings.servers().size())));
@@ -86,6 +96,8 @@ public final class Cluster implements AutoCloseable {
         String host = settings.serverName(number);
         if (settings.hcatalog()) {
             workspace.hcatalogJars().forEach(home::link);
+        } else if (settings.slas()) {
+            workspace.messagingJars().forEach(home::link);
         }
         List<String> classes = new ArrayList<>(services.classes());
         classes.addAll(settings.services());
@@ -114,6 +126,15 @@ public final class Cluster implements AutoCloseable {
                 .set("oozie.service.coord.check.maximum.frequency", false)
                 .set("oozie.service.SchemaCheckerService.check.interval", 0)
                 .set("oozie.jsp.tmp.dir", home.tmp());
+        if (settings.slas()) {
+            site.set("oozie.email.smtp.host", "127.0.0.1")
+                    .set("oozie.email.smtp.port", mailbox.port())
+                    .set(
+                            "oozie.jms.producer.connection.properties",
+                            "java.naming.factory.initial#org.apache.activemq.jndi.ActiveMQInitialContextFactory;"
+                                    + "java.naming.provider.url#tcp://" + broker.endpoint()
+                                    + ";connectionFactoryNames#ConnectionFactory");
+        }
         if (settings.https()) {
             site.set("oozie.http.port", FreePorts.one())
                     .set("oozie.https.enabled", true)
@@ -144,7 +165,9 @@ public final class Cluster implements AutoCloseable {
                 .setAll(hadoop == null ? Collections.emptyMap() : hadoop.clientProperties())
                 .write(home.conf().resolve("hadoop-conf/core-site.xml"));
         String url = url(number, port);
-        return new OozieServer(id, home, url, services, settings.javaOptions(number), settings.login());
+        Duration ahead = settings.clock(number);
+        List<String> environment = ahead.isZero() ? Collections.emptyList() : ClockSkew.environment(workspace, ahead);
+        return new OozieServer(id, home, url, services, environment, settings.javaOptions(number), settings.login());
     }
 
     private static String user() {
@@ -263,6 +286,16 @@ public final class Cluster implements AutoCloseable {
     /** HDFS and YARN of a cluster made {@link ClusterSettings#withHadoop()}. */
     public HadoopCluster hadoop() {
         return hadoop;
+    }
+
+    /** The mails of a cluster made with {@link ClusterSettings#slas}. */
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
+    /** The messages of a cluster made with {@link ClusterSettings#slas}. */
+    public AlertTopic alertTopic() {
+        return alertTopic;
     }
 
     /** Where the servers are held in the middle of a submission to YARN, by the parking shell action. */

@@ -28,6 +28,8 @@ public final class ClusterSettings {
     private boolean https;
     private boolean login;
     private boolean hcatalog;
+    private boolean slas;
+    private final Map<Integer, Duration> clocks = new TreeMap<>();
     private int launchers;
 
     /** Adds that many servers with the given services; they are numbered from 1. */
@@ -166,6 +168,44 @@ public final class ClusterSettings {
 
     boolean hcatalog() {
         return hcatalog;
+    }
+
+    /**
+     * Gives the servers stock's or the pack's service of SLAs, with seconds for Oozie's minutes; alerts go by mail to
+     * {@link Cluster#mailbox} and by JMS to {@link Cluster#alertTopic}.
+     */
+    public ClusterSettings slas(HaServices whose) {
+        slas = true;
+        return services(
+                        "org.apache.oozie.service.JMSAccessorService",
+                        "org.apache.oozie.service.JMSTopicService",
+                        "org.apache.oozie.service.EventHandlerService",
+                        whose == HaServices.PACK
+                                ? "org.oozieha.sla.HASLAService"
+                                : "org.apache.oozie.sla.service.SLAService")
+                .property(
+                        "oozie.service.EventHandlerService.event.listeners",
+                        "org.apache.oozie.sla.listener.SLAJobEventListener,"
+                                + "org.apache.oozie.sla.listener.SLAEmailEventListener,"
+                                + "org.apache.oozie.jms.JMSSLAEventListener")
+                .property("oozie.service.EventHandlerService.worker.interval", 1)
+                .property("oozie.sla.service.SLAService.check.initial.delay", 1)
+                .property("oozie.sla.service.SLAService.check.interval", SlaJobs.CHECK.getSeconds())
+                .property("oozie.sla.service.SLAService.job.event.latency", SlaJobs.NEWS_LATENCY.toMillis());
+    }
+
+    boolean slas() {
+        return slas;
+    }
+
+    /** Puts the clock of one server, numbered from 1, so far ahead of this machine's. */
+    public ClusterSettings clock(int server, Duration ahead) {
+        clocks.put(server, ahead);
+        return this;
+    }
+
+    Duration clock(int server) {
+        return clocks.getOrDefault(server, Duration.ZERO);
     }
 
     /**

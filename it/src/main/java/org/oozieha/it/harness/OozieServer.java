@@ -24,22 +24,37 @@ public final class OozieServer {
     private final OozieHome home;
     private final String url;
     private final HaServices services;
+    private final List<String> environment;
     private final List<String> javaOptions;
     private final boolean login;
     private ChildProcess process;
 
-    OozieServer(String id, OozieHome home, String url, HaServices services, List<String> javaOptions, boolean login) {
+    /** @param environment {@code NAME=value} each */
+    OozieServer(
+            String id,
+            OozieHome home,
+            String url,
+            HaServices services,
+            List<String> environment,
+            List<String> javaOptions,
+            boolean login) {
         this.id = id;
         this.home = home;
         this.url = url;
         this.services = services;
+        this.environment = environment;
         this.javaOptions = javaOptions;
         this.login = login;
     }
 
     /** Starts the JVM; {@link #awaitReady()} tells when it answers. */
     public void start() {
-        List<String> command = new ArrayList<>(Arrays.asList(
+        List<String> command = new ArrayList<>();
+        if (!environment.isEmpty()) {
+            command.add("env");
+            command.addAll(environment);
+        }
+        command.addAll(Arrays.asList(
                 ChildProcess.java(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",

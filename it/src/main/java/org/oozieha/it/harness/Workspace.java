@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The directory of one run, {@code it/target/<run>}, empty at first, and what the build left for it: the class path of a
@@ -71,6 +72,13 @@ public final class Workspace {
     /** The jars of HCatalog's client that Oozie's war has beside the server's dependencies. */
     List<Path> hcatalogJars() {
         return Directories.list(module.resolve("hive/target/client"), "", ".jar");
+    }
+
+    /** Those of them that talk to a message broker. */
+    List<Path> messagingJars() {
+        return hcatalogJars().stream()
+                .filter(jar -> jar.getFileName().toString().matches("(activemq|hawtbuf|geronimo-j2ee).*"))
+                .collect(Collectors.toList());
     }
 
     /** The class path of a metastore and a message broker. */

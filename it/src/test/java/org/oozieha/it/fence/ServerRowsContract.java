@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
@@ -67,6 +68,28 @@ public abstract class ServerRowsContract {
 
     private Connection connect() throws SQLException {
         return DriverManager.getConnection(url(), user(), password());
+    }
+
+    @Test
+    public void the_table_of_alerts_takes_the_statements_that_are_told_to_its_owner_and_long_alerts()
+            throws SQLException {
+        char[] payload = new char[200_000];
+        Arrays.fill(payload, 'x');
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("drop table if exists " + FenceTable.ALERTS);
+            statement.execute(table().createAlertTable());
+            statement.execute(table().createAlertIndex());
+            statement.execute("insert into " + FenceTable.ALERTS
+                    + " (event_key, server, payload, created, delivered) values ('a#END_MISS#1', 'oozie-1#1', '"
+                    + new String(payload) + "', 1700000000000, 0)");
+            try (ResultSet row = statement.executeQuery("select payload, created from " + FenceTable.ALERTS
+                    + " where delivered = 0 and event_key > ' ' order by event_key")) {
+                assertTrue(row.next());
+                assertEquals(payload.length, row.getString(1).length());
+                assertEquals(1_700_000_000_000L, row.getLong(2));
+            }
+        }
     }
 
     @Test

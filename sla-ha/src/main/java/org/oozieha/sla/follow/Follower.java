@@ -194,12 +194,12 @@ public final class Follower {
                 default:
                     LOG.debug("Not checked now, somebody else is at it: sla={}", id);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             putOff(id, e.toString(), e);
         }
     }
 
-    private void putOff(String id, String why, RuntimeException failure) {
+    private void putOff(String id, String why, Throwable failure) {
         long now = clock.getAsLong();
         boolean first = retries.failed(id, now);
         queue.put(id, retries.notBefore(id));

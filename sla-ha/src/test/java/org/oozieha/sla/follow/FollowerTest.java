@@ -23,6 +23,7 @@ public final class FollowerTest {
     private final Table table = new Table();
     private final Set<String> notMine = new HashSet<>();
     private final Set<String> failing = new HashSet<>();
+    private final Set<String> incomplete = new HashSet<>();
     private final Set<String> jobless = new HashSet<>();
     private final List<String> checked = new ArrayList<>();
     private int looksAtJobless;
@@ -37,6 +38,9 @@ public final class FollowerTest {
     private final SlaCheck check = id -> {
         if (failing.contains(id)) {
             throw new IllegalStateException("broken");
+        }
+        if (incomplete.contains(id)) {
+            throw new NoClassDefFoundError("of a driver");
         }
         if (jobless.contains(id)) {
             looksAtJobless++;
@@ -159,6 +163,15 @@ public final class FollowerTest {
         }
         run();
         assertEquals(4_500, new TreeSet<>(checked).size());
+    }
+
+    @Test
+    public void an_error_of_the_virtual_machine_stops_no_other() {
+        register("a", now - HOUR, now);
+        register("b", now - HOUR, now);
+        incomplete.add("a");
+        run();
+        assertEquals(Collections.singletonList("b"), checked);
     }
 
     @Test

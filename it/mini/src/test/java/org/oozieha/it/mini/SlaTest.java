@@ -1,5 +1,6 @@
 package org.oozieha.it.mini;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
@@ -19,7 +20,9 @@ import org.apache.oozie.client.event.JobEvent.EventStatus;
 import org.apache.oozie.client.event.SLAEvent.SLAStatus;
 import org.apache.oozie.client.rest.RestConstants;
 import org.apache.oozie.executor.jpa.WorkflowActionQueryExecutor;
+import org.apache.oozie.service.Service;
 import org.apache.oozie.service.ServiceException;
+import org.apache.oozie.service.Services;
 import org.apache.oozie.sla.SLARegistrationBean;
 import org.apache.oozie.sla.SLASummaryBean;
 import org.apache.oozie.sla.service.SLAService;
@@ -235,6 +238,20 @@ public final class SlaTest extends SlaTestCase {
         }
     }
 
+    public void test_checks_without_the_database_are_errors_in_the_log_and_cost_no_sla() throws Exception {
+        bootSla(PACK, FEW_RETRIES);
+        String id = workflow(WorkflowJob.Status.PREP, null, null);
+        slas().addRegistrationEvent(registration(id, null, ago(HOUR_MS)));
+        try (CapturedLog log = new CapturedLog("org.apache.oozie.ha.sla")) {
+            checkWithoutDatabase();
+            assertTrue(
+                    log.lines().toString(),
+                    log.lines().contains("ERROR SLAs could not be checked; the next check does it"));
+        }
+        checkAndDeliver();
+        assertEquals(Collections.singletonList("END_MISS"), heardOf(id));
+    }
+
     public void test_an_alert_brings_all_it_was_registered_with() throws Exception {
         bootSla(PACK);
         String id = missedElsewhere();
@@ -249,6 +266,49 @@ public final class SlaTest extends SlaTestCase {
                 .get(0);
         assertTrue(payload, payload.chars().allMatch(c -> c >= ' ' && c <= '~'));
         deliver();
+    }
+
+    public void test_where_the_table_of_alerts_cannot_be_made_the_server_starts_and_says_once_what_can_be_lost()
+            throws Exception {
+        bootSla(PACK).destroy();
+        List<String> listening = new ArrayList<>(PACK);
+        listening.add(listening.size() - 1, BadAlertTable.class.getName());
+        bootSla(listening);
+        try {
+            String id = missedElsewhere();
+            checkAndDeliver();
+            checkAndDeliver();
+            assertEquals(Collections.singletonList("END_MISS"), heardOf(id));
+            assertEquals(7, summary(id).getEventProcessed());
+            List<String> warnings = BadAlertTable.log.lines();
+            warnings.removeIf(line -> !line.startsWith("WARN ") && !line.startsWith("ERROR "));
+            assertEquals(warnings.toString(), 1, warnings.size());
+            assertTrue(warnings.get(0), warnings.get(0).contains("will be lost with it"));
+            assertTrue(warnings.get(0), warnings.get(0).contains("create table OOZIE_HA_ALERT"));
+        } finally {
+            BadAlertTable.log.close();
+            update("drop table OOZIE_HA_ALERT");
+        }
+    }
+
+    /** In front of the service of SLAs: its table is somebody else's, and its log is listened to. */
+    public static final class BadAlertTable implements Service {
+        private static CapturedLog log;
+
+        @Override
+        public void init(Services services) {
+            update("drop table OOZIE_HA_ALERT");
+            update("create table OOZIE_HA_ALERT (somebody_elses integer)");
+            log = new CapturedLog("org.apache.oozie.ha.sla");
+        }
+
+        @Override
+        public void destroy() {}
+
+        @Override
+        public Class<? extends Service> getInterface() {
+            return BadAlertTable.class;
+        }
     }
 
     public void test_stopping_leaves_nothing_behind() throws Exception {

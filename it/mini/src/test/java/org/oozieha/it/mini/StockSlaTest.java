@@ -10,7 +10,10 @@ import org.apache.oozie.sla.SLARegistrationBean;
 import org.apache.oozie.sla.SLAXCommandFactory;
 import org.apache.oozie.sla.service.SLAService;
 
-/** The same situations with stock Oozie's service: what the pack is for. Each test fails once stock has mended it. */
+/**
+ * The same situations with stock Oozie's service: what the pack is for. Each test fails once stock has mended it. SLA8, a query for each SLA at
+ * each check, is a matter of {@code -Pbench}.
+ */
 public final class StockSlaTest extends SlaTestCase {
 
     public void test_what_another_server_registered_is_followed_by_nobody_sla1() throws Exception {
@@ -92,5 +95,15 @@ public final class StockSlaTest extends SlaTestCase {
         checkAndDeliver();
         ((SLACalculatorMemory) slas().getSLACalculator()).new HistoryPurgeWorker().run();
         assertEquals(7, summary(id).getEventProcessed());
+    }
+
+    public void test_an_sla_is_forgotten_after_a_few_checks_without_the_database_sla9() throws Exception {
+        bootSla(STOCK, FEW_RETRIES);
+        String id = workflow(WorkflowJob.Status.PREP, null, null);
+        slas().addRegistrationEvent(registration(id, null, ago(HOUR_MS)));
+        checkWithoutDatabase();
+        checkAndDeliver();
+        assertEquals(nothing(), heardOf(id));
+        assertEquals(0, summary(id).getEventProcessed());
     }
 }
