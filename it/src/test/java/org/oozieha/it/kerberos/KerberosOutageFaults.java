@@ -49,6 +49,10 @@ public final class KerberosOutageFaults {
     @Before
     public void a_job_has_run() throws Exception {
         job = kerberos.runJob("outage", cluster.balancer().url());
+        for (OozieServer server : cluster.servers()) {
+            // it has its peers' cookies from now on
+            kerberos.jobLog(server.url(), job);
+        }
     }
 
     @After
