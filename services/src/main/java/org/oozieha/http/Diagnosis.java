@@ -11,23 +11,23 @@ import javax.net.ssl.SSLException;
 import javax.security.auth.login.LoginException;
 import org.ietf.jgss.GSSException;
 
-/** What to do about a failure of Kerberos or TLS, from what Java says of it. */
-final class Diagnosis {
+/** What to do about a failure of Kerberos or TLS, from what Java says of it: text for people, for no other use. Thread-safe. */
+public final class Diagnosis {
     private static final Map<String, String> REMEDIES = new LinkedHashMap<>();
 
     static {
         REMEDIES.put(
                 "Clock skew too great",
-                "the clocks of this host, the KDC and the other server differ by more than Kerberos allows (5 minutes by"
-                        + " default): synchronise them");
+                "the clocks of this host, the KDC and the other server differ by more than Kerberos allows (5 minutes"
+                        + " by default): synchronise them");
         REMEDIES.put(
                 "Client not found in Kerberos database",
                 "the KDC does not know this server's principal: create it, or correct"
                         + " oozie.service.HadoopAccessorService.kerberos.principal");
         REMEDIES.put(
                 "Server not found in Kerberos database",
-                "the KDC does not know the HTTP principal of that server's name: create HTTP/<host name in its URL> and add its"
-                        + " key to that server's oozie.authentication.kerberos.keytab");
+                "the KDC does not know the HTTP principal of that server's name: create HTTP/<host name in its URL>"
+                        + " and add its key to that server's oozie.authentication.kerberos.keytab");
         REMEDIES.put(
                 "Unable to obtain password from user",
                 "the keytab has no usable key of the principal: compare oozie.service.HadoopAccessorService.keytab.file"
@@ -57,7 +57,8 @@ final class Diagnosis {
     private Diagnosis() {}
 
     private static String wrongKey() {
-        return "the keytab's key is not the KDC's, as after the principal's password was changed: export the keytab anew";
+        return "the keytab's key is not the KDC's, as after the principal's password was changed: export the keytab"
+                + " anew";
     }
 
     private static String keytabOfPeer() {
@@ -74,7 +75,7 @@ final class Diagnosis {
     }
 
     /** Empty if it is nothing this class knows. */
-    static Optional<String> of(Throwable failure) {
+    public static Optional<String> of(Throwable failure) {
         boolean kerberos = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());

@@ -14,8 +14,10 @@ import org.apache.oozie.service.HadoopAccessorException;
 import org.apache.oozie.service.HadoopAccessorService;
 import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.Service;
+import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.service.UserGroupInformationService;
+import org.oozieha.http.Diagnosis;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: that of {@link ClaimingYarnClient} for every action Oozie runs in a launcher: a start that is done again elsewhere, because
  * its server died or was paused, goes on with the application that was submitted, also while that one waits in YARN's queue. Stock submits
- * a second one then and spoils the first. All else is stock's. Without the pack's FencedJPAService a thread is not asked whether its locks
+ * a second one then and spoils the first. A login that is refused at start says what to do. All else is stock's. Without the pack's FencedJPAService a thread is not asked whether its locks
  * stand. Thread-safe after init.
  *
  * <p>Source: Oozie 5.2.1, JavaActionExecutor.submitLauncher: the client is created before the action's directory is looked at, from a
@@ -38,6 +40,22 @@ public final class HAHadoopAccessorService extends HadoopAccessorService {
     @Override
     public Class<? extends Service> getInterface() {
         return HadoopAccessorService.class;
+    }
+
+    @Override
+    public void init(Services services) throws ServiceException {
+        try {
+            super.init(services);
+        } catch (ServiceException e) {
+            throw advised(e);
+        }
+    }
+
+    static ServiceException advised(ServiceException refusal) {
+        return Diagnosis.of(refusal)
+                .map(advice -> new ServiceException(
+                        ErrorCode.E0100, HAHadoopAccessorService.class.getSimpleName(), advice, refusal))
+                .orElse(refusal);
     }
 
     @Override

@@ -53,7 +53,12 @@ public final class Cluster implements AutoCloseable {
     private void startParts(Narrator narrator) {
         narrator.says("ZooKeeper: " + settings.zooKeepers() + " server(s), tick "
                 + settings.tick().toMillis() + " ms");
-        zooKeeper = owned(ZooKeeperEnsemble.start(workspace.dir(), settings.zooKeepers(), settings.tick()));
+        zooKeeper = owned(ZooKeeperEnsemble.start(
+                workspace.dir(),
+                settings.zooKeepers(),
+                settings.tick(),
+                settings.zooKeeperConfig(),
+                settings.zooKeeperJavaOptions()));
         narrator.says("PostgreSQL, with Oozie's schema");
         postgres = owned(Postgres.start(workspace));
         database = owned(postgres.createDatabase(settings.name()));

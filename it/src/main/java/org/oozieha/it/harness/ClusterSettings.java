@@ -16,6 +16,8 @@ public final class ClusterSettings {
     private final Map<Integer, Map<String, String>> serverProperties = new TreeMap<>();
     private final List<String> moreServices = new ArrayList<>();
     private String name = "oozie";
+    private final List<String> zooKeeperConfig = new ArrayList<>();
+    private final List<String> zooKeeperJavaOptions = new ArrayList<>();
     private int zooKeepers = 1;
     private Duration tick = Duration.ofSeconds(2);
     private Duration session = Duration.ofSeconds(10);
@@ -47,6 +49,18 @@ public final class ClusterSettings {
     public ClusterSettings zooKeepers(int count, Duration tickTime) {
         zooKeepers = count;
         tick = tickTime;
+        return this;
+    }
+
+    /** More lines for each ZooKeeper server's {@code zoo.cfg}. */
+    public ClusterSettings zooKeeperConfig(String... lines) {
+        zooKeeperConfig.addAll(Arrays.asList(lines));
+        return this;
+    }
+
+    /** More options for each ZooKeeper server's JVM. */
+    public ClusterSettings zooKeeperJavaOptions(String... options) {
+        zooKeeperJavaOptions.addAll(Arrays.asList(options));
         return this;
     }
 
@@ -239,6 +253,14 @@ public final class ClusterSettings {
 
     int zooKeepers() {
         return zooKeepers;
+    }
+
+    List<String> zooKeeperConfig() {
+        return zooKeeperConfig;
+    }
+
+    List<String> zooKeeperJavaOptions() {
+        return zooKeeperJavaOptions;
     }
 
     Duration tick() {

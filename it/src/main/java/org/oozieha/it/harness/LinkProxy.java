@@ -29,7 +29,7 @@ public final class LinkProxy implements AutoCloseable {
     }
 
     private final ServerSocket listener;
-    private final int targetPort;
+    private volatile int targetPort;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Socket> damaged = ConcurrentHashMap.newKeySet();
     private volatile State state = State.OPEN;
@@ -55,6 +55,11 @@ public final class LinkProxy implements AutoCloseable {
     /** The port to use instead of the target's. */
     public int port() {
         return listener.getLocalPort();
+    }
+
+    /** Leads each new connection to another port from now on. */
+    public void leadTo(int port) {
+        targetPort = port;
     }
 
     /** Closes all connections and each new one at once. */

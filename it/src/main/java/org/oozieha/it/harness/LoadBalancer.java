@@ -1,9 +1,11 @@
 package org.oozieha.it.harness;
 
 import io.undertow.Undertow;
+import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.server.handlers.proxy.LoadBalancingProxyClient;
 import io.undertow.server.handlers.proxy.ProxyHandler;
 import java.net.URI;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +18,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.xnio.OptionMap;
+import org.xnio.Xnio;
 
 /**
  * A round-robin load balancer on a port of its own. As with any good one, 503 means that no server got the request; when one did and
@@ -95,9 +100,22 @@ public final class LoadBalancer implements AutoCloseable {
         Boolean before = in.put(serverUrl, healthy);
         URI host = URI.create(serverUrl.substring(0, serverUrl.indexOf('/', "https://".length())));
         if (healthy && !Boolean.TRUE.equals(before)) {
-            hosts.addHost(host);
+            addHost(host);
         } else if (!healthy && Boolean.TRUE.equals(before)) {
             hosts.removeHost(host);
+        }
+    }
+
+    /** To a server with https the balancer speaks https, and trusts what this JVM trusts. */
+    private void addHost(URI host) {
+        if (!host.getScheme().equals("https")) {
+            hosts.addHost(host);
+            return;
+        }
+        try {
+            hosts.addHost(host, new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, SSLContext.getDefault()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -183,6 +184,16 @@ public final class OozieServer {
     /** What the process wrote to its output. */
     public String output() {
         return process.tail();
+    }
+
+    /** Its home: {@code OOZIE_HOME}. */
+    public Path home() {
+        return home.dir();
+    }
+
+    /** The options its JVM has beside those of every server. */
+    public List<String> javaOptions() {
+        return Collections.unmodifiableList(javaOptions);
     }
 
     public Path logs() {

@@ -108,7 +108,7 @@ public final class Workspace {
             return Collections.singletonList(
                     existing(module.resolve("../services/target/oozie-ha-services-" + version + ".jar")));
         }
-        Path home = dir.resolve("pack/oozie-ha-" + version);
+        Path home = packHome();
         if (!Files.exists(home)) {
             List<String> tar = Arrays.asList("tar", "-xzf", tarball.normalize().toString());
             int exit = ChildProcess.start("tar", dir("pack"), tar).awaitExit(Duration.ofMinutes(1));
@@ -117,6 +117,11 @@ public final class Workspace {
             }
         }
         return Directories.list(home.resolve("lib"), "oozie-ha-", ".jar");
+    }
+
+    /** The distribution, unpacked for the first server with the pack. */
+    Path packHome() {
+        return dir.resolve("pack/oozie-ha-" + version);
     }
 
     private static Path existing(Path file) {

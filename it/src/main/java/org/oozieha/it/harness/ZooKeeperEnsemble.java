@@ -26,19 +26,26 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
 
     /** Starts the servers and returns once all of them serve. */
     public static ZooKeeperEnsemble start(Path dir, int count, Duration tick) {
+        return start(dir, count, tick, Collections.emptyList(), Collections.emptyList());
+    }
+
+    /** The same, with more lines for each {@code zoo.cfg} and more options for each JVM. */
+    static ZooKeeperEnsemble start(
+            Path dir, int count, Duration tick, List<String> moreConfig, List<String> javaOptions) {
         List<Integer> ports = FreePorts.some(3 * count);
         List<ZooKeeperProcess> servers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Path home = Directories.create(dir.resolve("zookeeper-" + (i + 1)));
-            configure(home, i, count, tick, ports);
-            servers.add(new ZooKeeperProcess(home, ports.get(i)));
+            configure(home, i, count, tick, ports, moreConfig);
+            servers.add(new ZooKeeperProcess(home, ports.get(i), javaOptions));
         }
         ZooKeeperEnsemble ensemble = new ZooKeeperEnsemble(servers, tick);
         ensemble.start();
         return ensemble;
     }
 
-    private static void configure(Path home, int index, int count, Duration tick, List<Integer> ports) {
+    private static void configure(
+            Path home, int index, int count, Duration tick, List<Integer> ports, List<String> more) {
         List<String> lines = new ArrayList<>();
         lines.add("tickTime=" + tick.toMillis());
         lines.add("dataDir=" + Directories.create(home.resolve("data")));
@@ -53,6 +60,7 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
         for (int i = 0; count > 1 && i < count; i++) {
             lines.add("server." + (i + 1) + "=127.0.0.1:" + ports.get(count + i) + ":" + ports.get(2 * count + i));
         }
+        lines.addAll(more);
         try {
             Files.write(home.resolve("zoo.cfg"), lines, StandardCharsets.UTF_8);
             Files.write(home.resolve("data/myid"), Collections.singletonList(Integer.toString(index + 1)));

@@ -2,9 +2,13 @@ package org.oozieha.it.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,7 @@ public final class ZooKeeperView implements AutoCloseable {
             ZooKeeper client = new ZooKeeper(connectionString, 20_000, event -> {});
             Waiting.until("a connection to " + connectionString, Duration.ofSeconds(20), () -> client.getState()
                     .isConnected());
+            client.addAuthInfo("digest", ZooKeeperProcess.SUPERUSER.getBytes(StandardCharsets.US_ASCII));
             return new ZooKeeperView(client, namespace);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -127,6 +132,28 @@ public final class ZooKeeperView implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    /** Every path there is below the namespace now, the namespace's own empty one first, parents before children. */
+    public List<String> tree() {
+        List<String> paths = new ArrayList<>();
+        Deque<String> waiting = new ArrayDeque<>(Collections.singleton(""));
+        while (!waiting.isEmpty()) {
+            String path = waiting.pop();
+            paths.add(path);
+            children(path).forEach(child -> waiting.push(path + "/" + child));
+        }
+        return paths;
+    }
+
+    /** Whether there is such a node below the namespace. */
+    public boolean exists(String path) {
+        return stat(path) != null;
+    }
+
+    /** The namespace's path. */
+    public String namespace() {
+        return namespace;
     }
 
     private Map<Long, String> sessions() {

@@ -1,5 +1,8 @@
 package org.oozieha.it.kerberos;
 
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +36,8 @@ import org.oozieha.it.harness.Workspace;
 import org.oozieha.it.harness.ZooKeeperView;
 
 /**
- * Three servers with Kerberos for HTTP, tickets of 20 s and cookies of 15 s. {@code alice} is a user, {@code oozie} an
- * administrator, and no rule names {@code mallory/evil.test}.
+ * Three servers with Kerberos for HTTP and ZooKeeper, tickets of 20 s and cookies of 15 s. {@code alice} is a user, {@code oozie}
+ * an administrator, and no rule names {@code mallory/evil.test}.
  */
 final class KerberosCluster implements AutoCloseable {
     static final Duration TICKET = Duration.ofSeconds(20);
@@ -80,6 +84,12 @@ final class KerberosCluster implements AutoCloseable {
                 .servers(3, HaServices.PACK)
                 .names(Realm::host, Realm.BALANCER)
                 .javaOptions(realm::javaOptions)
+                .zooKeeperConfig(
+                        "authProvider.sasl=org.apache.zookeeper.server.auth.SASLAuthenticationProvider",
+                        "kerberos.removeHostFromPrincipal=true",
+                        "kerberos.removeRealmFromPrincipal=true")
+                .zooKeeperJavaOptions(realm.zooKeeperJavaOptions().toArray(new String[0]))
+                .property("oozie.zookeeper.secure", true)
                 .admins("oozie")
                 .withLogin()
                 .property(LOGIN + "type", "kerberos")
@@ -114,6 +124,28 @@ final class KerberosCluster implements AutoCloseable {
 
     Cluster cluster() {
         return cluster;
+    }
+
+    /**
+     * Clients reach the balancer and each server by its name: the server's version and the whole log of a new job. The servers reach
+     * each other: the log has a line of each of them.
+     */
+    void everythingIsReached(String name) throws Exception {
+        String job = runJob(name, cluster.balancer().url());
+        List<String> urls = new ArrayList<>();
+        urls.add(cluster.balancer().url());
+        cluster.servers().forEach(server -> urls.add(server.url()));
+        for (String url : urls) {
+            String version = realm.as("alice", () -> new AuthOozieClient(url, "KERBEROS").getServerBuildVersion());
+            assertTrue(url + " " + version, version.contains("5.2.1"));
+            List<String> marks = mark(job);
+            JobLog written = JobLog.written(job, cluster.servers());
+            JobLog answered = jobLog(url, job);
+            for (String line : marks) {
+                assertEquals(url + " " + line, 1, Collections.frequency(answered.lines(), line));
+            }
+            assertEquals(url, Collections.emptyList(), written.missingIn(answered));
+        }
     }
 
     /** Runs a workflow with Oozie's own client, logged in as alice; returns its id. */
@@ -160,7 +192,7 @@ final class KerberosCluster implements AutoCloseable {
         }
     }
 
-    /** A cookie signed with the servers' own secret, which ZooKeeper without protection gives to everybody. */
+    /** A cookie signed with the servers' own secret, which only the servers and ZooKeeper's superuser can read. */
     String signedCookie(String user, Duration life) throws GeneralSecurityException {
         return signedCookie(user, life, signingSecret());
     }

@@ -3,18 +3,31 @@ package org.oozieha.it.kerberos;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
+import org.junit.FixMethodOrder;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.runners.MethodSorters;
 import org.oozieha.it.harness.Cluster;
+import org.oozieha.it.harness.Http;
 import org.oozieha.it.harness.JobLog;
+import org.oozieha.it.harness.OozieServer;
 import org.oozieha.it.harness.Waiting;
 
-/** What a job log says when a server's principal or key is not what the KDC has. */
+/** What a server says at start, and a job log later, when a principal, a key or a clock is not what the KDC has. */
+@FixMethodOrder(MethodSorters.NAME_ASCENDING)
 public final class KerberosErrorsFaults {
+    private static final Report REPORT = Report.of(KerberosErrorsFaults.class);
+    private static final Duration START = Duration.ofSeconds(60);
+
     private static KerberosCluster kerberos;
     private static Cluster cluster;
     private static String job;
+
+    @Rule
+    public final Report report = REPORT;
 
     @BeforeClass
     public static void start() throws Exception {
@@ -31,26 +44,73 @@ public final class KerberosErrorsFaults {
     }
 
     @Test
-    public void the_reason_and_the_remedy_are_at_the_top_of_the_log() throws Exception {
+    public void a_a_peer_without_a_principal_and_one_with_a_stale_key_are_named_with_the_remedy_at_the_top_of_the_log()
+            throws Exception {
         kerberos.realm().delete("HTTP/" + Realm.host(2));
         kerberos.realm().changeKey("HTTP/" + Realm.host(3));
         awaitAtTop("oozie-2", "create HTTP/<host name in its URL>");
         awaitAtTop("oozie-3", "the present key of HTTP/" + Realm.host(3));
+        assertTrue(cluster.server(1).isAlive());
+    }
+
+    @Test
+    public void b_a_server_whose_clock_is_not_the_kdcs_does_not_start_and_says_what_to_do() throws Exception {
+        SkewedKdc skewed = kerberos.realm().skew();
+        try {
+            assertDoesNotStart(3, "synchronise them with NTP");
+        } finally {
+            skewed.close();
+        }
+    }
+
+    @Test
+    public void c_a_server_with_a_stale_key_does_not_start_and_says_what_to_do() throws Exception {
+        kerberos.realm().changeKey("oozie/" + Realm.host(3));
+        assertDoesNotStart(
+                3, "export the keytab again into the file in oozie.service.HadoopAccessorService.keytab.file");
+    }
+
+    @Test
+    public void d_a_server_without_a_principal_does_not_start_and_says_what_to_do() throws Exception {
+        kerberos.realm().delete("oozie/" + Realm.host(3));
+        assertDoesNotStart(3, "the KDC does not know this principal: create it");
     }
 
     /** Tickets and cookies from before serve until their end. */
     private void awaitAtTop(String server, String remedy) {
-        Waiting.until(server + ": " + remedy, KerberosCluster.TICKET.multipliedBy(2), () -> {
+        String said = Waiting.forValue(server + ": " + remedy, KerberosCluster.TICKET.multipliedBy(2), () -> {
             String cookie = kerberos.signedCookie("alice", Duration.ofMinutes(1));
             JobLog log = KerberosCluster.jobLogWith(cookie, cluster.server(1).url(), job);
-            String top = String.join(
-                    "\n", log.lines().subList(0, Math.min(20, log.lines().size())));
-            boolean said = top.contains(server) && top.contains(remedy);
-            if (said) {
-                System.out.println(top.substring(0, Math.min(top.length(), 1200)));
-            }
-            return said;
+            return log.lines().stream()
+                    .limit(20)
+                    .filter(line -> line.contains(server) && line.contains(remedy))
+                    .findFirst()
+                    .orElse(null);
         });
-        assertTrue(cluster.server(1).isAlive());
+        report.figure("job log: " + said);
+    }
+
+    private void assertDoesNotStart(int number, String remedy) {
+        OozieServer server = cluster.server(number);
+        server.stop();
+        int linesBefore = server.logLines().size();
+        server.start();
+        try {
+            String said = Waiting.forValue(server.id() + " says: " + remedy, START, () -> newLines(server, linesBefore)
+                    .filter(line -> line.contains("E0100: Could not initialize service") && line.contains(remedy))
+                    .findFirst()
+                    .orElse(null));
+            report.figure("start of " + server.id() + ": " + said);
+            Waiting.until(
+                    server.id() + " ended, or serves nothing",
+                    START,
+                    () -> !server.isAlive() || Http.status(server.healthUrl(), Duration.ofSeconds(5)) >= 400);
+        } finally {
+            server.kill();
+        }
+    }
+
+    private static Stream<String> newLines(OozieServer server, int linesBefore) {
+        return server.logLines().stream().skip(linesBefore);
     }
 }

@@ -7,32 +7,35 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.oozie.client.AuthOozieClient;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.FixMethodOrder;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.runners.MethodSorters;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.Http;
-import org.oozieha.it.harness.JobLog;
 import org.oozieha.it.harness.OozieServer;
 import org.oozieha.it.harness.Waiting;
 import org.oozieha.it.harness.ZooKeeperView;
 
-/** Real servers with Kerberos for clients and among themselves. The last test begins three ticket lives after the start. */
+/** Real servers with Kerberos for clients, among themselves and to ZooKeeper. The last tests begin three ticket lives after the start. */
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
 public final class KerberosIT {
+    private static final Report REPORT = Report.of(KerberosIT.class);
+
     private static KerberosCluster kerberos;
     private static Cluster cluster;
     private static byte[] earlySecret;
     private static long startedNanos;
+
+    @Rule
+    public final Report report = REPORT;
 
     @BeforeClass
     public static void start() throws Exception {
@@ -56,7 +59,7 @@ public final class KerberosIT {
 
     @Test
     public void a_clients_reach_the_balancer_and_each_server_and_get_whole_job_logs() throws Exception {
-        everythingIsReached("first");
+        kerberos.everythingIsReached("first");
     }
 
     @Test
@@ -139,9 +142,10 @@ public final class KerberosIT {
                 "three ticket lives",
                 lives.plusSeconds(5),
                 () -> System.nanoTime() - startedNanos > TimeUnit.MILLISECONDS.toNanos(lives.toMillis()));
-        everythingIsReached("again");
+        kerberos.everythingIsReached("again");
         String answer = kerberos.updateShareLib(cluster.server(3));
         assertEquals(answer, 4, answer.split("\"status\":\"Successful\"", -1).length);
+        REPORT.figure("sharelibupdate by stock's AuthUrlClient with PeerAuthenticator: " + answer);
         for (OozieServer server : cluster.servers()) {
             assertTrue(answer, answer.replace("\\/", "/").contains(server.url()));
             assertRefused(KerberosCluster.signedCookie("alice", Duration.ofMinutes(5), earlySecret), server);
@@ -152,23 +156,24 @@ public final class KerberosIT {
         }
     }
 
-    private void everythingIsReached(String name) throws Exception {
-        String job = kerberos.runJob(name, cluster.balancer().url());
-        List<String> urls = new ArrayList<>();
-        urls.add(cluster.balancer().url());
-        cluster.servers().forEach(server -> urls.add(server.url()));
-        for (String url : urls) {
-            String version =
-                    kerberos.realm().as("alice", () -> new AuthOozieClient(url, "KERBEROS").getServerBuildVersion());
-            assertTrue(url + " " + version, version.contains("5.2.1"));
-            List<String> marks = kerberos.mark(job);
-            JobLog written = JobLog.written(job, cluster.servers());
-            JobLog answered = kerberos.jobLog(url, job);
-            for (String line : marks) {
-                assertEquals(url + " " + line, 1, Collections.frequency(answered.lines(), line));
-            }
-            assertEquals(url, Collections.emptyList(), written.missingIn(answered));
-        }
+    @Test
+    public void g_every_znode_refuses_a_stranger_and_an_anonymous_client_everything() throws Exception {
+        Strangers strangers = Strangers.visit(cluster, kerberos.realm(), KerberosCluster.TICKET);
+        REPORT.keep(strangers.lines());
+        assertEquals(Collections.emptyList(), strangers.allowed());
+        assertTrue(
+                strangers.kinds().toString(),
+                strangers
+                        .kinds()
+                        .containsAll(Arrays.asList(
+                                "",
+                                "/job_id_sequence",
+                                "/ha/format",
+                                "/ha/idstart",
+                                "/ha/secrets",
+                                "/ha/servers/oozie-1",
+                                "/ha/heartbeats/oozie-2",
+                                "/ha/incarnations/oozie-3")));
     }
 
     private static long refusalsOfTheRules(OozieServer server) {

@@ -4,14 +4,16 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.After;
 import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.BeforeClass;
+import org.junit.Rule;
 import org.junit.Test;
 import org.oozieha.it.harness.Cluster;
+import org.oozieha.it.harness.Http;
 import org.oozieha.it.harness.JobLog;
 import org.oozieha.it.harness.OozieServer;
 import org.oozieha.it.harness.Waiting;
@@ -21,8 +23,13 @@ public final class KerberosOutageFaults {
     private static final Duration SLACK = Duration.ofSeconds(2);
     private static final Duration RECOVERY = Duration.ofSeconds(15);
 
+    private static final Report REPORT = Report.of(KerberosOutageFaults.class);
+
     private static KerberosCluster kerberos;
     private static Cluster cluster;
+
+    @Rule
+    public final Report report = REPORT;
 
     private String job;
 
@@ -42,6 +49,10 @@ public final class KerberosOutageFaults {
     @Before
     public void a_job_has_run() throws Exception {
         job = kerberos.runJob("outage", cluster.balancer().url());
+        for (OozieServer server : cluster.servers()) {
+            // it has its peers' cookies from now on
+            kerberos.jobLog(server.url(), job);
+        }
     }
 
     @After
@@ -64,6 +75,7 @@ public final class KerberosOutageFaults {
     }
 
     private void aLifeGoesBy(String what) throws Exception {
+        List<String> incarnations = incarnations();
         long end = System.nanoTime()
                 + KerberosCluster.TICKET
                         .plus(KerberosCluster.COOKIE)
@@ -89,8 +101,9 @@ public final class KerberosOutageFaults {
                             log.lines().stream().anyMatch(line -> line.contains("log information may be incomplete")));
                 }
             }
+            Waiting.letPass(Duration.ofMillis(250));
         }
-        System.out.println(
+        report.figure(
                 "KDC " + what + ": job logs asked=" + asked + " whole=" + whole + " longest_ms=" + longest.toMillis());
         Duration bound = Waiting.scaled(KerberosCluster.PEER_TOTAL.plus(SLACK));
         assertTrue("took " + longest, longest.compareTo(bound) <= 0);
@@ -108,11 +121,24 @@ public final class KerberosOutageFaults {
                         .containsAll(marks);
             });
         }
-        System.out.println("KDC back: whole again after_ms="
+        report.figure("KDC back after it was " + what + ": whole again after_ms="
                 + Duration.ofNanos(System.nanoTime() - healed).toMillis());
-        JobLog written = JobLog.written(job, cluster.servers());
-        assertEquals(
-                Collections.emptyList(),
-                written.missingIn(kerberos.jobLog(cluster.server(1).url(), job)));
+        kerberos.everythingIsReached("after-" + what);
+        for (OozieServer server : cluster.servers()) {
+            String answer = kerberos.updateShareLib(server);
+            assertTrue(answer, answer.contains("Successful"));
+            for (OozieServer each : cluster.servers()) {
+                assertTrue(answer, answer.contains(each.id() + ": loaded"));
+            }
+            report.figure("sharelibupdate at " + server.id() + ": " + answer);
+        }
+        assertEquals("no session to ZooKeeper ended", incarnations, incarnations());
+    }
+
+    /** Each server's state and incarnation, which is another after its session ended. */
+    private static List<String> incarnations() {
+        return cluster.servers().stream()
+                .map(server -> Http.get(server.healthUrl(), Duration.ofSeconds(10)))
+                .collect(Collectors.toList());
     }
 }

@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Properties;
+import org.junit.Rule;
 import org.junit.Test;
 import org.oozieha.it.harness.Waiting;
 
 /** What a call between servers costs: the pack's beside stock Oozie's, in one server, in turn. */
 public final class PeerCallCostFaults {
     private static final int CALLS = 200;
+
+    @Rule
+    public final Report report = Report.of(PeerCallCostFaults.class);
 
     @Test
     public void a_call_with_a_kept_cookie_is_cheaper_than_stocks() throws Exception {
@@ -33,7 +37,8 @@ public final class PeerCallCostFaults {
             Path result = data.resolve("peer-calls.result");
             Waiting.until("the calls are measured", Duration.ofMinutes(3), () -> Files.exists(result));
             String text = new String(Files.readAllBytes(result), StandardCharsets.UTF_8);
-            System.out.println("calls=" + CALLS + " each way\n" + text);
+            report.figure(
+                    "calls=" + CALLS + " each way, in turn: " + text.trim().replaceAll("\\s+", " "));
             Properties figures = new Properties();
             figures.load(new StringReader(text));
             assertTrue(text, figures.containsKey("stock.median_us"));

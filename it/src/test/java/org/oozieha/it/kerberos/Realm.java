@@ -31,21 +31,24 @@ import org.oozieha.testing.FreePorts;
 final class Realm implements AutoCloseable {
     static final String NAME = "IT.TEST";
     static final String BALANCER = "lb.test";
+    static final String ZOOKEEPER = "zk.test";
+    static final String ZOOKEEPER_PRINCIPAL = "zookeeper/" + ZOOKEEPER + "@" + NAME;
 
     private final Path dir;
     private final SimpleKdcServer kdc;
+    private final int port;
     private final LinkProxy link;
 
     private Realm(Path dir, Duration ticketLife) throws KrbException {
         this.dir = dir;
-        int port = FreePorts.one();
+        port = FreePorts.one();
         kdc = new SimpleKdcServer();
         kdc.setWorkDir(dir.toFile());
         kdc.setKdcRealm(NAME);
         kdc.setKdcHost("127.0.0.1");
         kdc.setKdcTcpPort(port);
         kdc.setAllowUdp(false);
-        kdc.getKdcConfig().setLong(KdcConfigKey.MAXIMUM_TICKET_LIFETIME, ticketLife.getSeconds());
+        ticketLife(ticketLife);
         kdc.init();
         kdc.start();
         link = LinkProxy.to(port);
@@ -54,8 +57,7 @@ final class Realm implements AutoCloseable {
     static Realm start(Path dir, Duration ticketLife) throws KrbException {
         if (System.getProperty("jdk.net.hosts.file") == null) {
             throw new IllegalStateException(
-                    "run with -Djdk.net.hosts.file=it/target/hosts, a file with 127.0.0.1 localhost " + BALANCER + " "
-                            + host(1) + " " + host(2) + " " + host(3));
+                    "run with -Djdk.net.hosts.file=it/target/hosts, a file with 127.0.0.1 localhost " + names());
         }
         Realm realm = new Realm(dir, ticketLife);
         realm.write(
@@ -64,6 +66,11 @@ final class Realm implements AutoCloseable {
                         + " = {\n  kdc = 127.0.0.1:" + realm.link.port() + "\n }\n");
         System.setProperty("java.security.krb5.conf", realm.krb5Conf());
         return realm;
+    }
+
+    /** How long tickets live that are asked for from now on. */
+    void ticketLife(Duration life) {
+        kdc.getKdcConfig().setLong(KdcConfigKey.MAXIMUM_TICKET_LIFETIME, life.getSeconds());
     }
 
     /** The name of a server's host. */
@@ -100,14 +107,29 @@ final class Realm implements AutoCloseable {
     /** What the JVM of a server needs: the realm, its own host name, and what Hadoop 2.6 wants of Java 17. */
     List<String> javaOptions(int server) {
         Path hosts = write(
-                "hosts-" + server,
-                "127.0.0.1 " + host(server) + " " + machine() + " localhost " + BALANCER + " " + host(1) + " " + host(2)
-                        + " " + host(3) + "\n");
+                "hosts-" + server, "127.0.0.1 " + host(server) + " " + machine() + " localhost " + names() + "\n");
         return Arrays.asList(
                 "-Djava.security.krb5.conf=" + krb5Conf(),
                 "-Djdk.net.hosts.file=" + hosts,
+                // all hosts are one: which of its names a server of ZooKeeper bears cannot be asked for
+                "-Dzookeeper.server.principal=" + ZOOKEEPER_PRINCIPAL,
                 "--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
                 "--add-exports=java.security.jgss/sun.security.jgss=ALL-UNNAMED");
+    }
+
+    /** What the JVM of a ZooKeeper server needs to ask for logins. */
+    List<String> zooKeeperJavaOptions() throws KrbException {
+        create(ZOOKEEPER_PRINCIPAL);
+        Path jaas = write(
+                "zookeeper.jaas",
+                "Server { com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true storeKey=true"
+                        + " isInitiator=false principal=\"" + ZOOKEEPER_PRINCIPAL + "\" keyTab=\""
+                        + keytab("zookeeper", ZOOKEEPER_PRINCIPAL) + "\"; };\n");
+        return Arrays.asList("-Djava.security.krb5.conf=" + krb5Conf(), "-Djava.security.auth.login.config=" + jaas);
+    }
+
+    private static String names() {
+        return BALANCER + " " + ZOOKEEPER + " " + host(1) + " " + host(2) + " " + host(3);
     }
 
     private static String machine() {
@@ -136,19 +158,31 @@ final class Realm implements AutoCloseable {
         return link;
     }
 
+    /** Whoever asks from now on is told that the clocks differ. */
+    SkewedKdc skew() throws IOException {
+        SkewedKdc skewed = new SkewedKdc(NAME, () -> link.leadTo(port));
+        link.leadTo(skewed.port());
+        return skewed;
+    }
+
     /** Does something as a principal, with a ticket of its own. */
     <T> T as(String principal, PrivilegedExceptionAction<T> action) throws Exception {
         Subject subject = new Subject();
-        Path keytab = dir.resolve(principal.replace('/', '-') + ".own.keytab");
-        if (!Files.exists(keytab)) {
-            kdc.exportPrincipal(principal, keytab.toFile());
-        }
-        new LoginContext("client", subject, null, new Jaas(principal, keytab)).login();
+        new LoginContext("client", subject, null, jaas(principal)).login();
         try {
             return Subject.doAs(subject, action);
         } catch (PrivilegedActionException e) {
             throw e.getException();
         }
+    }
+
+    /** Logs a principal in, whatever name of an entry is asked for. */
+    Configuration jaas(String principal) throws KrbException {
+        Path keytab = dir.resolve(principal.replace('/', '-') + ".own.keytab");
+        if (!Files.exists(keytab)) {
+            kdc.exportPrincipal(principal, keytab.toFile());
+        }
+        return new Jaas(principal, keytab);
     }
 
     @Override

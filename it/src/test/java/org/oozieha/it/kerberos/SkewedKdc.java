@@ -1,0 +1,64 @@
+package org.oozieha.it.kerberos;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.apache.kerby.kerberos.kerb.KrbErrorCode;
+import org.apache.kerby.kerberos.kerb.type.KerberosTime;
+import org.apache.kerby.kerberos.kerb.type.base.KrbError;
+import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
+
+/** Answers every request as a KDC whose clock differs too much from the one who asks. */
+final class SkewedKdc implements AutoCloseable {
+    private final String realm;
+    private final Runnable whenClosed;
+    private final ServerSocket socket;
+
+    SkewedKdc(String realm, Runnable whenClosed) throws IOException {
+        this.realm = realm;
+        this.whenClosed = whenClosed;
+        socket = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+        Thread thread = new Thread(this::serve, "skewed-kdc");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    private void serve() {
+        while (!socket.isClosed()) {
+            try (Socket client = socket.accept()) {
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                in.readFully(new byte[in.readInt()]);
+                byte[] answer = error().encode();
+                DataOutputStream out = new DataOutputStream(client.getOutputStream());
+                out.writeInt(answer.length);
+                out.write(answer);
+                out.flush();
+            } catch (IOException e) {
+                // the client has gone, or the test is over
+            }
+        }
+    }
+
+    private KrbError error() {
+        KrbError error = new KrbError();
+        error.setErrorCode(KrbErrorCode.KRB_AP_ERR_SKEW);
+        error.setStime(KerberosTime.now());
+        error.setSusec(1);
+        error.setRealm(realm);
+        error.setSname(new PrincipalName("krbtgt/" + realm));
+        return error;
+    }
+
+    @Override
+    public void close() throws IOException {
+        whenClosed.run();
+        socket.close();
+    }
+}
