@@ -92,7 +92,8 @@ public final class HCatDiscoveryFaults extends HCatTwoMetastoresTestCase {
         String path = "/hiveserver2_" + System.nanoTime();
         String dead = "127.0.0.1:" + FreePorts.one();
         ZooKeeper registry = new ZooKeeper(zookeeper().connectionString(), 10_000, event -> {});
-        try (ServerSocket live = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        ServerSocket live = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        try {
             String endpoint = "127.0.0.1:" + live.getLocalPort();
             create(registry, ZooDefs.Ids.OPEN_ACL_UNSAFE, path, "", CreateMode.PERSISTENT);
             for (String server : new String[] {dead, endpoint}) {
@@ -115,6 +116,7 @@ public final class HCatDiscoveryFaults extends HCatTwoMetastoresTestCase {
             client.join(30_000L * Integer.getInteger("it.timing.scale", 1));
             assertFalse("told of the end", client.isAlive());
         } finally {
+            live.close();
             registry.close();
         }
     }
