@@ -24,8 +24,9 @@ public final class LauncherNamesTest {
     public void the_name_of_a_cluster_becomes_a_metastore_that_takes_connections() throws Exception {
         try (ServerSocket live = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             String endpoint = "127.0.0.1:" + live.getLocalPort();
-            Configuration launcher = launcher("<prepare><delete path=\"hcat://dw/db/t/dt=1\"/><delete path='hcat://dw/db/u'/>"
-                    + "<delete path=\"hcat://h:9083/db/t\"/><mkdir path=\"hdfs://dw/dir\"/></prepare>");
+            Configuration launcher =
+                    launcher("<prepare><delete path=\"hcat://dw/db/t/dt=1\"/><delete path='hcat://dw/db/u'/>"
+                            + "<delete path=\"hcat://h:9083/db/t\"/><mkdir path=\"hdfs://dw/dir\"/></prepare>");
             names(closed(), endpoint).complete(launcher);
             assertEquals(
                     "<prepare><delete path=\"hcat://" + endpoint + "/db/t/dt=1\"/><delete path='hcat://" + endpoint
@@ -50,8 +51,8 @@ public final class LauncherNamesTest {
     }
 
     private static LauncherNames names(String... endpoints) {
-        StickyChoice choice = new StickyChoice(
-                "dw", new StaticEndpoints(Arrays.asList(endpoints)), System::nanoTime, new Random(1));
+        StickyChoice choice =
+                new StickyChoice("dw", new StaticEndpoints(Arrays.asList(endpoints)), System::nanoTime, new Random(1));
         return new LauncherNames(
                 Collections.singletonMap(
                         "dw", new FailOver("dw", choice, NotReached::is, System::nanoTime, 5_000_000_000L)),

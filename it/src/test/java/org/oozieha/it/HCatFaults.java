@@ -55,7 +55,9 @@ public final class HCatFaults {
         for (String situation : after.keySet()) {
             boolean notAtOnce = situation.equals(BEFORE) || situation.equals(DURING) || situation.equals(IN_OUTAGE);
             Duration most = notAtOnce ? bound.plus(cluster.session()) : bound;
-            assertTrue(situation + ": " + after.get(situation), after.get(situation).compareTo(most) < 0);
+            assertTrue(
+                    situation + ": " + after.get(situation),
+                    after.get(situation).compareTo(most) < 0);
         }
         assertNotEquals(SKIPPED, ends.status(waiters.get(NONE).job()));
     }
@@ -69,7 +71,9 @@ public final class HCatFaults {
     public void c_stock_takes_minutes_h1_and_skips_an_action_of_execution_none_h2() {
         Map<String, Duration> after = measured(HCatSide.STOCK);
         for (String situation : new String[] {BEFORE, DURING, AFTER}) {
-            assertTrue(situation + ": " + after.get(situation), after.get(situation).getSeconds() > 120);
+            assertTrue(
+                    situation + ": " + after.get(situation),
+                    after.get(situation).getSeconds() > 120);
         }
         assertEquals(SKIPPED, ends.status(waiters.get(NONE).job()));
     }
@@ -136,12 +140,13 @@ public final class HCatFaults {
         during.addPartition();
         Waiting.letPass(SOON);
         after.addPartition();
-        long both = twice.stream().filter(waiter -> waiter.listeners().size() == 2).count();
+        long both =
+                twice.stream().filter(waiter -> waiter.listeners().size() == 2).count();
         TABLE.put(side, "of the next four, how many are listened for on both servers", Long.toString(both));
         twice.forEach(HCatWaiter::addPartition);
         Instant late = none.due().plus(TOLERANCE_OF_NONE).plus(SOON);
-        Waiting.until(
-                "the tolerance of NONE is over", Duration.ofMinutes(3), () -> Instant.now().isAfter(late));
+        Waiting.until("the tolerance of NONE is over", Duration.ofMinutes(3), () -> Instant.now()
+                .isAfter(late));
         none.addPartition();
     }
 

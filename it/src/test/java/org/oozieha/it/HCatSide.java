@@ -30,7 +30,8 @@ enum HCatSide {
                 .hcatalog(
                         services,
                         "default=java.naming.factory.initial#org.apache.activemq.jndi.ActiveMQInitialContextFactory;"
-                                + "java.naming.provider.url#tcp://" + broker + ";connectionFactoryNames#ConnectionFactory");
+                                + "java.naming.provider.url#tcp://" + broker
+                                + ";connectionFactoryNames#ConnectionFactory");
         scale(settings);
         return settings;
     }

@@ -54,10 +54,8 @@ final class HCatWaiter {
         } catch (OozieClientException | IOException e) {
             throw new IllegalStateException(e);
         }
-        Waiting.until(
-                registrar + " listens for " + table,
-                Duration.ofSeconds(60),
-                () -> listeners().contains(registrar));
+        Waiting.until(registrar + " listens for " + table, Duration.ofSeconds(60), () -> listeners()
+                .contains(registrar));
     }
 
     private static void writeApps(Path apps) throws IOException {

@@ -46,7 +46,9 @@ public final class ZkDirectoryTest {
                     "the next one too",
                     () -> hive.entries().keySet().equals(new HashSet<>(Arrays.asList("another", "open"))));
             zookeeper.admin().setData("/hive/open", "new".getBytes(UTF_8), -1);
-            until("new data", () -> Arrays.equals("new".getBytes(UTF_8), hive.entries().get("open")));
+            until(
+                    "new data",
+                    () -> Arrays.equals("new".getBytes(UTF_8), hive.entries().get("open")));
         }
     }
 

@@ -78,7 +78,8 @@ public final class HCatBrokersTest extends HCatTestCase {
         bootDurable();
         List<String> heard = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            heard.add(waitingAction(Execution.FIFO, 0, partition(nobody, table, "" + i).toURIString()));
+            heard.add(waitingAction(
+                    Execution.FIFO, 0, partition(nobody, table, "" + i).toURIString()));
         }
         HCatURI away = partition(nobody, table, "away");
         String action = waitingAction(Execution.FIFO, 0, away.toURIString());

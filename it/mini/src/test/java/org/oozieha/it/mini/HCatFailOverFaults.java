@@ -1,26 +1,16 @@
 package org.oozieha.it.mini;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.oozie.dependency.URIHandler;
 import org.apache.oozie.dependency.URIHandlerException;
 import org.apache.oozie.service.Services;
-import org.apache.oozie.service.URIHandlerService;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.ZooDefs;
-import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.data.ACL;
-import org.oozieha.hcat.ChosenMetastore;
 
 /**
  * Two real metastores behind one logical name, from a list; the chosen one dies. Stock has a list in the URI. Not part of {@code mvn verify}.
@@ -58,7 +48,8 @@ public final class HCatFailOverFaults extends HCatTwoMetastoresTestCase {
         try {
             assertTrue(handler().exists(uri(THERE), context));
             chosen().kill();
-            figure("pack", "the chosen one dead, an open client", () -> handler().exists(uri(THERE), context));
+            figure("pack", "the chosen one dead, an open client", () -> handler()
+                    .exists(uri(THERE), context));
         } finally {
             context.destroy();
         }

@@ -195,8 +195,7 @@ public final class HCatWaitersTest extends HCatTestCase {
 
     public void test_h2_an_action_of_execution_none_is_not_skipped_by_a_takeover() throws Exception {
         String table = newTable();
-        bootStock(
-                "oozie.service.RecoveryService.interval", "1", "oozie.service.RecoveryService.coord.older.than", "1");
+        bootStock("oozie.service.RecoveryService.interval", "1", "oozie.service.RecoveryService.coord.older.than", "1");
         String skipped = waitingAction(
                 Execution.NONE,
                 300_000,

@@ -94,8 +94,8 @@ public abstract class HaServicesTestCase extends XTestCase {
 
     /** As {@link #eventually(String, Object, Callable)}, with a bound of its own, which slow machines scale too. */
     static <T> void eventually(long boundMs, String what, T expected, Callable<T> actual) throws Exception {
-        long end = System.nanoTime()
-                + TimeUnit.MILLISECONDS.toNanos(boundMs) * Integer.getInteger("it.timing.scale", 1);
+        long end =
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(boundMs) * Integer.getInteger("it.timing.scale", 1);
         while (!expected.equals(actual.call()) && System.nanoTime() < end) {
             new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
         }
