@@ -94,11 +94,6 @@ final class HCatWaiter {
         return job;
     }
 
-    /** When the minute began at which the action is due. */
-    Instant due() {
-        return nominal.minusMillis(nominal.toEpochMilli() % 60_000);
-    }
-
     void addPartition() {
         metastore.addPartition(table, DAY.format(nominal));
         added = Instant.now();
@@ -121,6 +116,12 @@ final class HCatWaiter {
 
     Instant added() {
         return added;
+    }
+
+    String status() {
+        return cluster.database()
+                .query("SELECT status FROM coord_actions WHERE job_id = ?", job)
+                .get(0)[0];
     }
 
     /** Workflows that were started for the action. */

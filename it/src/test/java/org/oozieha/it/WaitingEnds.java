@@ -10,12 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.oozieha.it.harness.Database;
 import org.oozieha.it.harness.Waiting;
 
-/** Sees when each coordinator's action is WAITING no more, and what it is then; looks ten times a second. */
+/** Sees when each coordinator's action is WAITING no more; looks ten times a second. */
 final class WaitingEnds implements AutoCloseable {
     private static final long POLL_MS = 100;
 
     private final Map<String, Instant> ends = new ConcurrentHashMap<>();
-    private final Map<String, String> statuses = new ConcurrentHashMap<>();
     private final ScheduledExecutorService poll = Executors.newSingleThreadScheduledExecutor();
     private final Database database;
 
@@ -26,11 +25,8 @@ final class WaitingEnds implements AutoCloseable {
 
     private void look() {
         try {
-            for (String[] row : database.query("SELECT job_id, status FROM coord_actions WHERE status <> 'WAITING'")) {
-                ends.computeIfAbsent(row[0], job -> {
-                    statuses.put(job, row[1]);
-                    return Instant.now();
-                });
+            for (String[] row : database.query("SELECT job_id FROM coord_actions WHERE status <> 'WAITING'")) {
+                ends.putIfAbsent(row[0], Instant.now());
             }
         } catch (IllegalStateException e) {
             System.out.println("not seen, looked for again: " + e);
@@ -43,11 +39,6 @@ final class WaitingEnds implements AutoCloseable {
 
     Instant await(String job, Duration bound) {
         return Waiting.forValue(job + " leaves WAITING", bound, () -> ends.get(job));
-    }
-
-    /** What came after WAITING, as soon as it was looked at. */
-    String status(String job) {
-        return statuses.get(job);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import org.apache.oozie.client.CoordinatorJob.Execution;
 import org.apache.oozie.client.OozieClient.SYSTEM_MODE;
+import org.apache.oozie.command.coord.CoordActionInputCheckXCommand;
 import org.apache.oozie.command.coord.CoordPushDependencyCheckXCommand;
 import org.apache.oozie.dependency.hcat.EhcacheHCatDependencyCache;
 import org.apache.oozie.dependency.hcat.HCatMessageHandler;
@@ -195,12 +196,14 @@ public final class HCatWaitersTest extends HCatTestCase {
 
     public void test_h2_an_action_of_execution_none_is_not_skipped_by_a_takeover() throws Exception {
         String table = newTable();
-        bootStock("oozie.service.RecoveryService.interval", "1", "oozie.service.RecoveryService.coord.older.than", "1");
+        bootStock();
         String skipped = waitingAction(
                 Execution.NONE,
                 300_000,
                 partition(metastore().endpoint(), table, "1").toURIString());
-        eventually("stock's recovery, and it is late by its nature", "SKIPPED", () -> statusOf(skipped));
+        // what stock's recovery does with an action that another server had registered, minutes late by its nature
+        new CoordActionInputCheckXCommand(skipped, skipped.substring(0, skipped.indexOf('@'))).call();
+        eventually("stock", "SKIPPED", () -> statusOf(skipped));
         Services.get().destroy();
 
         bootPack();
