@@ -29,7 +29,8 @@ import org.oozieha.it.harness.Workspace;
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
 public final class HCatFaults {
     private static final HCatTable TABLE = new HCatTable();
-    private static final Duration OUTAGE = Duration.ofSeconds(30);
+    private static final Duration LOOKUPS_OVER = Duration.ofSeconds(5);
+    private static final Duration REST_OF_OUTAGE = Duration.ofSeconds(25);
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final Duration POLL_AND_RECOVERY_OF_STOCK = Duration.ofMinutes(13);
 
@@ -110,8 +111,9 @@ public final class HCatFaults {
         HCatWaiter during = waiter(IN_OUTAGE, 2, "FIFO");
         HCatWaiter after = waiter(AFTER_OUTAGE, 3, "FIFO");
         broker.kill();
+        Waiting.letPass(LOOKUPS_OVER);
         during.addPartitionToNobody();
-        Waiting.letPass(OUTAGE);
+        Waiting.letPass(REST_OF_OUTAGE);
         broker.start();
         during.countFromNow();
         Instant patience = Instant.now().plus(SOON);

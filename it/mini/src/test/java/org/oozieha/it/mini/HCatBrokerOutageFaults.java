@@ -12,7 +12,8 @@ import org.apache.oozie.util.HCatURI;
 
 /** The broker is away for half a minute: what was announced meanwhile, and what is announced after it. Not part of {@code mvn verify}. */
 public final class HCatBrokerOutageFaults extends HCatTestCase {
-    private static final long OUTAGE_SECONDS = 30;
+    private static final long LOOKUPS_OVER_SECONDS = 5;
+    private static final long REST_OF_OUTAGE_SECONDS = 25;
 
     public void test_partitions_announced_in_an_outage_and_after_it_make_their_actions_ready() throws Exception {
         HCatURI lookedUp = partition(metastore().endpoint(), newTable(), "1");
@@ -27,12 +28,13 @@ public final class HCatBrokerOutageFaults extends HCatTestCase {
         Services.get().get(PartitionDependencyManagerService.class).runCachePurgeWorker();
         eventually("listening", true, () -> accessor.isRegisteredForNotification(lookedUp));
         broker().kill();
+        new CountDownLatch(1).await(LOOKUPS_OVER_SECONDS, TimeUnit.SECONDS);
         try {
             metastore().addPartition(lookedUp.getTable(), "1");
         } catch (IOException announcedToNobody) {
             // Hive's listener complains; the partition is there
         }
-        new CountDownLatch(1).await(OUTAGE_SECONDS, TimeUnit.SECONDS);
+        new CountDownLatch(1).await(REST_OF_OUTAGE_SECONDS, TimeUnit.SECONDS);
         assertEquals("nobody can know", "WAITING", statusOf(first));
         broker().launch().awaitReady();
         long back = System.nanoTime();
