@@ -36,7 +36,7 @@ final class LauncherNames implements LauncherSettings {
         }
     }
 
-    private String resolved(String prepare) throws IOException {
+    String resolved(String prepare) throws IOException {
         StringBuffer text = new StringBuffer();
         Matcher uri = AUTHORITY.matcher(prepare);
         while (uri.find()) {

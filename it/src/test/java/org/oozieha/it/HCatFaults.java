@@ -131,7 +131,8 @@ public final class HCatFaults {
         for (int i = 1; i <= 4; i++) {
             twice.add(waiter(TWICE + i, 2, "FIFO"));
         }
-        // nominal times are whole minutes, and Oozie skips an action of NONE that is not ready within a minute of its own
+        // nominal times are whole minutes, and Oozie skips an action of NONE that is not ready within a minute of its
+        // own
         Waiting.until(
                 "a minute begins", Duration.ofSeconds(65), () -> Instant.now().getEpochSecond() % 60 < 15);
         HCatWaiter none = waiter(NONE, 1, "NONE");

@@ -61,6 +61,7 @@ public final class HCatManyWaitersFaults extends HCatTestCase {
         assertTrue("pages read: " + reads, reads > ACTIONS / 500 && reads < 2 * ACTIONS / 500);
         HCatFigures.put("pack", situation + "queries for that", Integer.toString(reads));
         HCatFigures.put("pack", situation + "memory", usedKilobytes() - before + " kB");
+        eventually("the topic is listened to", true, () -> Statements.with(LOOKED_UP) > 20);
         String action = String.format("%07d-260101000000000-oozie-hcat-C@1", 100_000 + partitions - 1);
         metastore().addPartition(table, Integer.toString(partitions - 1));
         long added = System.nanoTime();
