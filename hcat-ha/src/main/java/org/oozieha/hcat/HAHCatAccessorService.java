@@ -70,6 +70,8 @@ public class HAHCatAccessorService extends HCatAccessorService {
                                 NotReached::is,
                                 System::nanoTime,
                                 boundNanos)));
+        node.addLauncherSettings(
+                new LauncherNames(clusters, Math.toIntExact(node.config().hcatCallTimeoutMs())));
         hcatConf = super.getHCatConf() == null ? null : new CallBounds(node.config()).on(super.getHCatConf());
     }
 

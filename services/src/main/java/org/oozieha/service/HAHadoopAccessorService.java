@@ -1,11 +1,14 @@
 package org.oozieha.service;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.PrivilegedExceptionAction;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.yarn.api.records.ApplicationId;
+import org.apache.hadoop.yarn.api.records.LocalResource;
 import org.apache.hadoop.yarn.client.api.YarnClient;
 import org.apache.hadoop.yarn.exceptions.ApplicationNotFoundException;
 import org.apache.hadoop.yarn.exceptions.YarnException;
@@ -26,8 +29,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: that of {@link ClaimingYarnClient} for every action Oozie runs in a launcher: a start that is done again elsewhere, because
  * its server died or was paused, goes on with the application that was submitted, also while that one waits in YARN's queue. Stock submits
- * a second one then and spoils the first. A login that is refused at start says what to do. All else is stock's. Without the pack's FencedJPAService a thread is not asked whether its locks
- * stand. Thread-safe after init.
+ * a second one then and spoils the first. A login that is refused at start says what to do. All else is stock's. Without the pack's
+ * FencedJPAService a thread is not asked whether its locks stand. Launchers are told what the pack's other services add ({@link
+ * LauncherSettings}). Thread-safe after init.
  *
  * <p>Source: Oozie 5.2.1, JavaActionExecutor.submitLauncher: the client is created before the action's directory is looked at, from a
  * configuration that has the two keys below only when something is to be submitted.
@@ -36,6 +40,7 @@ public final class HAHadoopAccessorService extends HadoopAccessorService {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.service");
     private static final String ACTION_DIR = "oozie.action.dir.path";
     private static final String CLAIM = "oozie.action.recovery.id";
+    private static final String LAUNCHER_CONF = "launcher.xml";
 
     @Override
     public Class<? extends Service> getInterface() {
@@ -79,6 +84,25 @@ public final class HAHadoopAccessorService extends HadoopAccessorService {
         } finally {
             plain.stop();
         }
+    }
+
+    @Override
+    public LocalResource createLocalResourceForConfigurationFile(
+            String filename, String user, Configuration conf, URI uri, Path dir)
+            throws IOException, HadoopAccessorException, URISyntaxException {
+        boolean ofLauncher = filename.equals(LAUNCHER_CONF);
+        return super.createLocalResourceForConfigurationFile(
+                filename, user, ofLauncher ? completed(conf) : conf, uri, dir);
+    }
+
+    private static Configuration completed(Configuration launcher) throws IOException {
+        Optional<HaNode> node = HaNode.current();
+        if (!node.isPresent()) {
+            return launcher;
+        }
+        Configuration completed = new Configuration(launcher);
+        node.get().completeLauncher(completed);
+        return completed;
     }
 
     private static YarnClient claiming(String user, Configuration conf, LauncherClaim claim)

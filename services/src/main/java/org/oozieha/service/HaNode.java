@@ -1,8 +1,11 @@
 package org.oozieha.service;
 
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.oozie.BuildInfo;
@@ -54,6 +57,7 @@ public final class HaNode implements Service, Instrumentable {
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final RequestGate requests = new RequestGate();
     private final Map<String, ForeignEnsemble> foreign = new HashMap<>();
+    private final List<LauncherSettings> launcherSettings = new CopyOnWriteArrayList<>();
     private HaConfig config;
     private ZkCluster cluster;
     private DatabaseFence databaseFence;
@@ -194,15 +198,29 @@ public final class HaNode implements Service, Instrumentable {
     /**
      * A directory that others write, outside of this cluster's namespace; watched until this server stops.
      *
-     * @param connectionString of the ensemble; empty for the one Oozie uses, without its chroot
+     * @param connectionString of an ensemble that wants no login; empty for the one Oozie uses, with its login and without its chroot
      * @param path absolute
      */
     public WatchedDirectory foreignDirectory(String connectionString, String path) {
-        String where =
-                connectionString.isEmpty() ? config.connectionString().replaceFirst("/.*", "") : connectionString;
         synchronized (foreign) {
-            return foreign.computeIfAbsent(where, address -> ForeignEnsemble.open(address, config.sessionTimeoutMs()))
-                    .directory(path);
+            return foreign.computeIfAbsent(connectionString, this::openEnsemble).directory(path);
+        }
+    }
+
+    private ForeignEnsemble openEnsemble(String connectionString) {
+        return connectionString.isEmpty()
+                ? ForeignEnsemble.open(ZooKeeperOptions.of(config).withoutNamespace())
+                : ForeignEnsemble.open(connectionString, config.sessionTimeoutMs());
+    }
+
+    /** Has every launcher that this server submits told that too; needs the pack's HAHadoopAccessorService. */
+    public void addLauncherSettings(LauncherSettings settings) {
+        launcherSettings.add(settings);
+    }
+
+    void completeLauncher(Configuration launcher) throws IOException {
+        for (LauncherSettings settings : launcherSettings) {
+            settings.complete(launcher);
         }
     }
 

@@ -11,12 +11,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls a cluster: the chosen endpoint, and the others while it does not get through.
  *
- * <p>Guarantee: a call is repeated on another endpoint only after it did not get through, each endpoint at most once, and no endpoint is begun
- * after the bound; so what is called must bear to be done twice. On failure, {@link NoEndpointException} names what was tried and why each
+ * <p>Guarantee: a call is repeated on another endpoint only after it did not get through, each endpoint at most once; one other is always
+ * tried, and no further one is begun after the bound; so what is called must bear to be done twice, and must end by itself. On failure, {@link NoEndpointException} names what was tried and why each
  * did not get through. What an endpoint answers, its refusals included, is the caller's. Thread-safe.
  */
 public final class FailOver {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.hcat");
+    private static final int ALWAYS_TRIED = 2;
 
     /** What is asked of an endpoint. */
     public interface Call<T> {
@@ -32,7 +33,7 @@ public final class FailOver {
 
     /**
      * @param notThrough tells a failure to reach the endpoint from an answer
-     * @param boundNanos after which no further endpoint is begun
+     * @param boundNanos after which no third endpoint is begun, nor one after it
      */
     public FailOver(
             String cluster,
@@ -51,7 +52,7 @@ public final class FailOver {
         Map<Choice, String> tried = new LinkedHashMap<>();
         Exception last = null;
         long began = nanoClock.getAsLong();
-        while (tried.isEmpty() || nanoClock.getAsLong() - began < boundNanos) {
+        while (tried.size() < ALWAYS_TRIED || nanoClock.getAsLong() - began < boundNanos) {
             Optional<Choice> next = choice.current(tried.keySet());
             if (!next.isPresent()) {
                 break;

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * The topics of one broker that are listened to.
  *
  * <p>Guarantee: whatever is wanted is subscribed as soon as the broker lets it, after an outage of any length, each topic on its own, with
- * growing pauses up to a minute and no end. A topic given up while somebody still needs it stays, or is subscribed again: there is no
- * moment between the two in which it is lost. One that is given up for good is left, after an outage too where the broker keeps messages.
+ * growing pauses up to 15 s and no end. A topic given up while somebody still needs it stays, or is subscribed again: there is no moment
+ * between the two in which it is lost. One that is given up for good is left, after an outage too where the broker keeps messages.
  * What passed while a topic was not subscribed is lost; {@code subscribed} tells when to look.
  *
  * <p>Thread-safe; no call waits. Connecting and subscribing happen on the timer's thread alone.
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Subscriptions<H> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.hcat");
     private static final long FIRST_PAUSE_MS = 500;
-    private static final long LONGEST_PAUSE_MS = 60_000;
+    private static final long LONGEST_PAUSE_MS = 15_000;
 
     private final String name;
     private final Broker<H> broker;

@@ -117,7 +117,19 @@ public final class FailOverTest {
     }
 
     @Test
-    public void no_further_server_is_begun_after_the_bound() throws Exception {
+    public void one_other_server_is_asked_although_the_first_was_silent_for_the_whole_bound() throws Exception {
+        dead.add(cluster.call(this::ask));
+        called.clear();
+        String answered = cluster.call(endpoint -> {
+            time.advance(30_000);
+            return ask(endpoint);
+        });
+        assertEquals(2, called.size());
+        assertEquals(called.get(1), answered);
+    }
+
+    @Test
+    public void no_third_server_is_begun_after_the_bound() throws Exception {
         dead.addAll(live);
         try {
             cluster.call(endpoint -> {
@@ -126,7 +138,7 @@ public final class FailOverTest {
             });
             fail("answered");
         } catch (NoEndpointException e) {
-            assertEquals(1, called.size());
+            assertEquals(2, called.size());
         }
     }
 

@@ -32,7 +32,7 @@ public final class SubscriptionsTest {
     }
 
     @Test
-    public void h5_after_an_outage_of_two_days_every_topic_is_listened_to_again_within_a_minute() {
+    public void h5_after_an_outage_of_two_days_every_topic_is_listened_to_again_within_15_s() {
         topics.want("t", "handler");
         topics.want("u", "handler");
         timer.run();
@@ -40,10 +40,10 @@ public final class SubscriptionsTest {
         timer.advance(TimeUnit.DAYS.toMillis(2));
         topics.want("v", "handler");
         timer.advance(TimeUnit.DAYS.toMillis(1));
-        assertTrue("attempts: " + broker.attempts, broker.attempts < 3 * 24 * 60 + 20);
+        assertTrue("attempts: " + broker.attempts, broker.attempts < 4 * 3 * 24 * 60 + 20);
         subscribed.clear();
         broker.down = false;
-        timer.advance(TimeUnit.MINUTES.toMillis(1));
+        timer.advance(TimeUnit.SECONDS.toMillis(15));
         assertEquals(new HashSet<>(Arrays.asList("t", "u", "v")), broker.listeners.keySet());
         assertEquals(new HashSet<>(Arrays.asList("t", "u", "v")), new HashSet<>(subscribed));
     }

@@ -12,7 +12,6 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.oozieha.it.harness.Cluster;
 import org.oozieha.it.harness.ClusterSettings;
-import org.oozieha.it.harness.FreePorts;
 import org.oozieha.it.harness.HaServices;
 import org.oozieha.it.harness.OozieServer;
 import org.oozieha.it.harness.PackCommand;
@@ -21,6 +20,7 @@ import org.oozieha.it.harness.Waiting;
 import org.oozieha.it.harness.Workload;
 import org.oozieha.it.harness.Workspace;
 import org.oozieha.it.harness.ZooKeeperView;
+import org.oozieha.testing.FreePorts;
 
 /** Real servers on a ZooKeeper that speaks TLS 1.2 only: with Kerberos, and with certificates alone. */
 public final class SecureZooKeeperFaults {

@@ -38,12 +38,17 @@ public final class ForeignEnsemble implements AutoCloseable {
     }
 
     /**
-     * Returns at once; the connection is made in the background.
+     * Returns at once; the connection is made in the background, without login and encryption.
      *
      * @param connectionString {@code host:port,…[/chroot]}
      */
     public static ForeignEnsemble open(String connectionString, int sessionTimeoutMs) {
-        ForeignEnsemble ensemble = new ForeignEnsemble(new ZkOptions(connectionString, "", sessionTimeoutMs, 0, 0));
+        return open(new ZkOptions(connectionString, "", sessionTimeoutMs, 0, 0));
+    }
+
+    /** The same, with the login and the encryption of these options. */
+    public static ForeignEnsemble open(ZkOptions options) {
+        ForeignEnsemble ensemble = new ForeignEnsemble(options);
         ensemble.loop.execute(ensemble::connect);
         return ensemble;
     }
@@ -141,7 +146,10 @@ public final class ForeignEnsemble implements AutoCloseable {
 
         @Override
         public void loginFailed(ZkHandle reporter, LoginProblem reason) {
-            LOG.debug("Nobody logs in to another ensemble: {}", reason);
+            LOG.warn(
+                    "No login, it is tried again: ensemble={} reason={}",
+                    options.connectionString(),
+                    reason.getMessage());
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.zookeeper.KeeperException.Code;
 import org.oozieha.cluster.WatchedDirectory;
@@ -72,19 +73,39 @@ final class ZkDirectory implements WatchedDirectory {
         Map<String, byte[]> found = new TreeMap<>();
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (String child : children) {
-            all.add(reader.getData(path + '/' + child, true).thenAccept(node -> found.put(child, node.data())));
+            all.add(readChild(reader, child, found));
         }
         CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
                 .whenComplete(EventLoop.logged((nothing, failure) -> {
                     if (reader != handle || reading != readings) {
                         return;
                     }
-                    if (failure == null) {
+                    Code code = Failures.code(failure);
+                    if (code == Code.OK) {
                         publish(found);
-                    } else if (Failures.code(failure) == Code.NONODE) {
+                    } else if (code == Code.NONODE) {
                         refresh();
+                    } else if (!Failures.isConnection(code)) {
+                        LOG.error("A directory cannot be read: path={} reason={}", path, code, failure);
                     }
                 }));
+    }
+
+    /** One that may not be read is passed over; the others are not lost with it. */
+    private CompletableFuture<Void> readChild(ZkHandle reader, String child, Map<String, byte[]> found) {
+        return reader.getData(path + '/' + child, true).handle((node, failure) -> {
+            if (failure == null) {
+                found.put(child, node.data());
+            } else if (Failures.code(failure) == Code.NOAUTH) {
+                LOG.warn(
+                        "Passed over, this login may not read it: path={}/{}; let it read, or delete the znode",
+                        path,
+                        child);
+            } else {
+                throw new CompletionException(Failures.cause(failure));
+            }
+            return null;
+        });
     }
 
     private void publish(Map<String, byte[]> found) {

@@ -52,6 +52,18 @@ public final class ZkOptions {
                 connectionString, namespace, sessionTimeoutMs, tickMs, startupTimeoutMs, incarnationFloor, wanted);
     }
 
+    /** The ensemble as a whole: without chroot and namespace. */
+    public ZkOptions withoutNamespace() {
+        return new ZkOptions(
+                connectionString.replaceFirst("/.*", ""),
+                "",
+                sessionTimeoutMs,
+                tickMs,
+                startupTimeoutMs,
+                incarnationFloor,
+                security);
+    }
+
     long incarnationFloor() {
         return incarnationFloor;
     }

@@ -29,6 +29,7 @@ import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.LockQueue;
 import org.oozieha.cluster.ServerIdentity;
 import org.oozieha.cluster.SharedValue;
+import org.oozieha.cluster.WatchedDirectory;
 
 /** Kerberos, digest and TLS against a real ZooKeeper and a real KDC. */
 public final class SecureZooKeeperTest {
@@ -70,6 +71,19 @@ public final class SecureZooKeeperTest {
     public void digest_over_tls() throws Exception {
         ZkSecurity digest = ZkSecurity.none().withDigest("oozie", "secret").withTls(zookeeper.tls());
         assertServes(zookeeper.secureAddress(), "digest", digest, digest.aclText());
+    }
+
+    @Test
+    public void a_directory_outside_of_the_namespace_is_read_with_this_servers_login_and_encryption() throws Exception {
+        ZkSecurity both = SecureZooKeeper.kerberos("oozie").withTls(zookeeper.tls());
+        ZkOptions options = SecureZooKeeper.options(zookeeper.secureAddress(), "reads", both);
+        try (Visitor oozie = new Visitor(options);
+                ForeignEnsemble ensemble = ForeignEnsemble.open(options.withoutNamespace())) {
+            oozie.zk().create("/hive", new byte[0], STOCK, CreateMode.PERSISTENT);
+            WatchedDirectory hive = ensemble.directory("/hive");
+            oozie.zk().create("/hive/metastore", "h:1".getBytes(UTF_8), STOCK, CreateMode.EPHEMERAL);
+            until("found", () -> hive.entries().containsKey("metastore"));
+        }
     }
 
     @Test

@@ -63,7 +63,7 @@ public abstract class HCatTestCase extends HaServicesTestCase {
         return bootWith(classes, PACK_HANDLER, keysAndValues);
     }
 
-    private static Services bootWith(List<String> classes, String handler, String... keysAndValues) throws Exception {
+    static Services bootWith(List<String> classes, String handler, String... keysAndValues) throws Exception {
         List<String> settings = new ArrayList<>(Arrays.asList(
                 URIHandlerService.URI_HANDLERS,
                 "org.apache.oozie.dependency.FSURIHandler," + handler,

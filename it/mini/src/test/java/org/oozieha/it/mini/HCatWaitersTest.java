@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.Map;
 import org.apache.oozie.client.CoordinatorJob.Execution;
 import org.apache.oozie.client.OozieClient.SYSTEM_MODE;
+import org.apache.oozie.command.coord.CoordActionInputCheckXCommand;
+import org.apache.oozie.command.coord.CoordPushDependencyCheckXCommand;
 import org.apache.oozie.dependency.hcat.EhcacheHCatDependencyCache;
 import org.apache.oozie.dependency.hcat.HCatMessageHandler;
 import org.apache.oozie.dependency.hcat.SimpleHCatDependencyCache;
@@ -36,11 +38,18 @@ public final class HCatWaitersTest extends HCatTestCase {
     public void test_h1_an_action_of_a_dead_registrar_is_registered_and_gets_its_partition() throws Exception {
         String table = newTable();
         String uri = partition(metastore().endpoint(), table, "1").toURIString();
-        String stockUri = partition(metastore().endpoint(), table, "0").toURIString();
+        HCatURI inherited = partition(metastore().endpoint(), table, "2");
+        HCatURI own = partition(metastore().endpoint(), table, "3");
         bootStock();
-        waitingAction(Execution.FIFO, 0, stockUri);
+        String ofTheDead = waitingAction(Execution.FIFO, 0, inherited.toURIString());
+        String ofThisServer = waitingAction(Execution.FIFO, 0, own.toURIString());
         registerWhatIsRecorded();
-        assertNull("stock registers what it materializes itself", waiting(stockUri));
+        new CoordPushDependencyCheckXCommand(ofThisServer, true).call();
+        eventually("listening", true, () -> isListenedTo(own));
+        metastore().addPartition(table, "2");
+        metastore().addPartition(table, "3");
+        eventually("status", true, () -> !statusOf(ofThisServer).equals("WAITING"));
+        assertEquals("stock hears what it materialized itself", "WAITING", statusOf(ofTheDead));
         Services.get().destroy();
 
         bootPack();
@@ -85,13 +94,13 @@ public final class HCatWaitersTest extends HCatTestCase {
         String table = newTable();
         metastore().addPartition(table, "1");
         bootPack();
+        String before = waitingAction(
+                Execution.FIFO, 0, partition(metastore().endpoint(), table, "2").toURIString());
         String action = waitingAction(
                 Execution.FIFO, 0, partition(metastore().endpoint(), table, "1").toURIString());
-        String another = waitingAction(
-                Execution.FIFO, 0, partition(metastore().endpoint(), table, "2").toURIString());
         registerWhatIsRecorded();
         eventually("status", "READY", () -> statusOf(action));
-        assertEquals("WAITING", statusOf(another));
+        assertEquals("looked up first, and not there", "WAITING", statusOf(before));
     }
 
     public void test_a_metastore_that_is_silent_is_given_up_and_asked_again_and_another_one_answers_meanwhile()
@@ -188,6 +197,16 @@ public final class HCatWaitersTest extends HCatTestCase {
 
     public void test_h2_an_action_of_execution_none_is_not_skipped_by_a_takeover() throws Exception {
         String table = newTable();
+        bootStock();
+        String skipped = waitingAction(
+                Execution.NONE,
+                300_000,
+                partition(metastore().endpoint(), table, "1").toURIString());
+        // what stock's recovery does with an action that another server had registered, minutes late by its nature
+        new CoordActionInputCheckXCommand(skipped, skipped.substring(0, skipped.indexOf('@'))).call();
+        eventually("stock", "SKIPPED", () -> statusOf(skipped));
+        Services.get().destroy();
+
         bootPack();
         String none = waitingAction(
                 Execution.NONE,
@@ -229,6 +248,15 @@ public final class HCatWaitersTest extends HCatTestCase {
         stock.removeNonWaitingCoordActions(new HashSet<>(Arrays.asList("0000001-C@12")));
         Collection<String> left = stock.getWaitingActions(uri);
         assertFalse("action 1 went with action 12", left != null && left.contains("0000001-C@1"));
+        Services.get().destroy();
+
+        bootPack();
+        String first = waitingAction(Execution.FIFO, 0, uri.toURIString());
+        PartitionDependencyManagerService pack = Services.get().get(PartitionDependencyManagerService.class);
+        pack.addMissingDependency(uri, first);
+        pack.addMissingDependency(uri, first + "2");
+        registerWhatIsRecorded();
+        eventually("action 12 is not recorded", Collections.singleton(first), () -> asSet(waiting(uri.toURIString())));
     }
 
     public void test_h4_stock_stops_forgetting_when_another_server_handled_the_event() throws Exception {
@@ -245,6 +273,19 @@ public final class HCatWaitersTest extends HCatTestCase {
         } catch (NullPointerException expected) {
             // everything behind it in the set stays in memory for ever
         }
+        Services.get().destroy();
+
+        bootPack();
+        PartitionDependencyManagerService pack = Services.get().get(PartitionDependencyManagerService.class);
+        HCatURI one = partition("h:1", "t", "1");
+        HCatURI other = partition("h:1", "t", "2");
+        pack.addMissingDependency(one, "C@1");
+        pack.addMissingDependency(other, "C@2");
+        pack.partitionAvailable("h:1", "default", "t", arrived);
+        assertEquals(Arrays.asList(one.toURIString()), pack.getAvailableDependencyURIs("C@1"));
+        registerWhatIsRecorded();
+        eventually("C@1 forgotten", true, () -> pack.getAvailableDependencyURIs("C@1") == null);
+        eventually("C@2 forgotten", true, () -> pack.getWaitingActions(other) == null);
     }
 
     public void test_h8_a_publisher_is_unknown_however_often_it_is_asked() throws Exception {

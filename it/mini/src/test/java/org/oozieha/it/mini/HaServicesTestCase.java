@@ -27,7 +27,7 @@ public abstract class HaServicesTestCase extends XTestCase {
     static final List<String> ALL =
             Collections.unmodifiableList(Arrays.asList(LOCKS, IDS, CONCURRENCY, LOGS, DATABASE));
 
-    private static final long BOUND_MS = 15_000L * Integer.getInteger("it.timing.scale", 1);
+    private static final long BOUND_MS = 15_000;
 
     private static ZooKeeperServer zookeeper;
     private static int boots;
@@ -93,7 +93,13 @@ public abstract class HaServicesTestCase extends XTestCase {
 
     /** Waits until the value is the expected one; after the bound the comparison fails as usual. */
     protected static <T> void eventually(String what, T expected, Callable<T> actual) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BOUND_MS);
+        eventually(BOUND_MS, what, expected, actual);
+    }
+
+    /** As {@link #eventually(String, Object, Callable)}, with a bound of its own, which slow machines scale too. */
+    protected static <T> void eventually(long boundMs, String what, T expected, Callable<T> actual) throws Exception {
+        long end =
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(boundMs) * Integer.getInteger("it.timing.scale", 1);
         while (!expected.equals(actual.call()) && System.nanoTime() < end) {
             new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
         }

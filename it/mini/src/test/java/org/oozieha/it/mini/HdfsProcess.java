@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.oozieha.testing.FreePorts;
 
 /** HDFS, a name node and a data node of Hadoop's own small cluster, in a JVM of its own that ends with this one. */
 public final class HdfsProcess {

@@ -113,6 +113,15 @@ final class HiveProcess {
         }
     }
 
+    /** It answers nobody until {@link #thaw}; its connections stay. */
+    void freeze() throws IOException, InterruptedException {
+        Signals.freeze(process);
+    }
+
+    void thaw() throws IOException, InterruptedException {
+        Signals.thaw(process);
+    }
+
     void kill() throws InterruptedException {
         if (process != null) {
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);

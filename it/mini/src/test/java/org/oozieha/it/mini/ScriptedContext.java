@@ -33,6 +33,10 @@ public final class ScriptedContext extends DefaultConnectionContext {
         REFUSED.add(topic);
     }
 
+    static void refuseNothing() {
+        REFUSED.clear();
+    }
+
     static int attempts() {
         return ATTEMPTS.get();
     }
@@ -65,6 +69,9 @@ public final class ScriptedContext extends DefaultConnectionContext {
         CONSUMERS.incrementAndGet();
         return (MessageConsumer) anything(MessageConsumer.class);
     }
+
+    @Override
+    public void close() {}
 
     private static Object anything(Class<?> type) {
         return Proxy.newProxyInstance(

@@ -46,27 +46,11 @@ final class ZooKeeperServer {
 
     /** Nobody is answered until {@link #thaw}; connections stay. */
     void freeze() throws IOException, InterruptedException {
-        signal("STOP");
+        Signals.freeze(process);
     }
 
     void thaw() throws IOException, InterruptedException {
-        signal("CONT");
-    }
-
-    private void signal(String name) throws IOException, InterruptedException {
-        Object pid;
-        try {
-            pid = Process.class.getMethod("pid").invoke(process);
-        } catch (ReflectiveOperationException e) {
-            throw new IOException("no process id: Java 9 is needed to run this", e);
-        }
-        int exit = new ProcessBuilder("kill", "-" + name, pid.toString())
-                .redirectErrorStream(true)
-                .start()
-                .waitFor();
-        if (exit != 0) {
-            throw new IOException("kill -" + name + " ended with " + exit);
-        }
+        Signals.thaw(process);
     }
 
     private void launch() throws IOException, InterruptedException {
