@@ -3,6 +3,7 @@ package org.oozieha.it.server;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.Map;
+import org.apache.oozie.service.InstrumentationService;
 import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.Service;
 import org.apache.oozie.service.ServiceException;
@@ -28,6 +29,8 @@ final class TwoDatabases {
             field.setAccessible(true);
             JPAService stock = new JPAService();
             stock.init(Services.get());
+            // As Services does with each it starts, else stock's would be spared counting and timing its transactions.
+            stock.instrument(Services.get().get(InstrumentationService.class).get());
             return new TwoDatabases((Map<Class<? extends Service>, Service>) field.get(Services.get()), stock);
         } catch (ReflectiveOperationException | ServiceException e) {
             throw new IOException(e);
