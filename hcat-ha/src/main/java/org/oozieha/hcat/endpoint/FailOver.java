@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
  * Calls a cluster: the chosen endpoint, and the others while it does not get through.
  *
  * <p>Guarantee: a call is repeated on another endpoint only after it did not get through, each endpoint at most once; one other is always
- * tried, and no further one is begun after the bound; so what is called must bear to be done twice, and must end by itself. On failure, {@link NoEndpointException} names what was tried and why each
- * did not get through. What an endpoint answers, its refusals included, is the caller's. Thread-safe.
+ * tried, and no further one is begun after the bound; so what is called must bear to be done twice, and must end by itself. On failure,
+ * {@link NoEndpointException} names what was tried and why each did not get through. What an endpoint answers, its refusals included, is the
+ * caller's. Thread-safe.
  */
 public final class FailOver {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.hcat");
