@@ -21,6 +21,7 @@ public final class UnfinishedActionRowsTest extends HaServicesTestCase {
     protected void setUp() throws Exception {
         super.setUp();
         boot(Collections.singletonList(ShareLibService.class.getName()));
+        cleanUpDBTables();
     }
 
     public void test_each_state_of_an_action_counts_but_for_those_it_ends_in() throws Exception {
