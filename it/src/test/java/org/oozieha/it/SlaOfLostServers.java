@@ -23,7 +23,7 @@ import org.oozieha.it.harness.Waiting;
  */
 public final class SlaOfLostServers {
     private static final int JOBS = 100;
-    private static final Duration FIRST_DUE = Duration.ofSeconds(5);
+    private static final Duration FIRST_DUE = Duration.ofSeconds(10);
     private static final Duration ALL_DUE_WITHIN = Duration.ofSeconds(10);
     private static final String LOOKED = "All open SLAs of this server's share were looked at";
 
@@ -41,7 +41,7 @@ public final class SlaOfLostServers {
         long looked = sweeps(paused);
         jobs = new SlaJobs(cluster);
         jobs.submit(JOBS, i -> cluster.server(1 + i % 2));
-        Instant first = Instant.now().plus(FIRST_DUE);
+        Instant first = Instant.now().plus(Waiting.scaled(FIRST_DUE));
         jobs.makeDue(first, ALL_DUE_WITHIN);
         paused.pause();
         try {
@@ -56,6 +56,7 @@ public final class SlaOfLostServers {
         CLUSTER.makeWhole();
         Waiting.until(
                 "the server that stood still looks at them", SharedCluster.SESSION, () -> sweeps(paused) > looked);
+        jobs.awaitQuiet();
     }
 
     private static long sweeps(OozieServer server) {
@@ -68,10 +69,8 @@ public final class SlaOfLostServers {
     }
 
     private static Duration promised() {
-        Duration tick = CLUSTER.cluster().zooKeeper().tick();
-        Duration takeover =
-                SharedCluster.SESSION.plus(tick.multipliedBy(3).dividedBy(2)).plus(Duration.ofSeconds(2));
-        return SlaJobs.NEWS_LATENCY.plus(SlaJobs.CHECK).plus(takeover).plus(SlaJobs.LISTENERS);
+        return SlaJobs.PROMISED.plus(SlaJobs.takeover(
+                SharedCluster.SESSION, CLUSTER.cluster().zooKeeper().tick()));
     }
 
     @Test

@@ -11,6 +11,8 @@ interface Scenario {
     /** The session timeout T that all servers ask for. */
     Duration SESSION = Duration.ofSeconds(10);
 
+    Duration TICK = Duration.ofSeconds(2);
+
     /** One word, for keys and directories. */
     String name();
 

@@ -119,29 +119,46 @@ final class ShareLibFaults {
     private void theUpdaterIsKilled() {
         other.pause();
         String version = upload();
-        CompletableFuture<OozieCommand.Answer> answer =
-                CompletableFuture.supplyAsync(() -> command("the updating server is killed"));
-        Waiting.happens("the third server serves " + version, SEEN, () -> serves(peer, version));
-        updater.kill();
-        other.resume();
-        awaitExitOfStock(other);
-        updater.start();
-        heal();
+        whileUpdating("the updating server is killed", () -> {
+            awaitBegun(peer, version);
+            updater.kill();
+            other.resume();
+            awaitExitOfStock(other);
+            updater.start();
+            heal();
+        });
         figures.put("killed_updater_behind", behindAtLast(version));
-        answer.join();
     }
 
     private void aPeerIsStartedAgain() {
         peer.pause();
         String version = upload();
-        CompletableFuture<OozieCommand.Answer> answer =
-                CompletableFuture.supplyAsync(() -> command("a peer is killed and started again"));
-        Waiting.happens("the second server serves " + version, SEEN, () -> serves(other, version));
-        peer.kill();
-        peer.start();
-        figures.put("restarted_ms", answer.join().millis());
+        OozieCommand.Answer answer = whileUpdating("a peer is killed and started again", () -> {
+            awaitBegun(other, version);
+            peer.kill();
+            peer.start();
+        });
+        figures.put("restarted_ms", answer.millis());
         heal();
         figures.put("restarted_behind", behindAtLast(version));
+    }
+
+    private OozieCommand.Answer whileUpdating(String fault, Runnable meanwhile) {
+        CompletableFuture<OozieCommand.Answer> answer = CompletableFuture.supplyAsync(() -> command(fault));
+        try {
+            meanwhile.run();
+        } finally {
+            answer.join();
+        }
+        return answer.join();
+    }
+
+    /** Stock may turn to the server that stands still first, and then tells nobody else. */
+    private void awaitBegun(OozieServer server, String version) {
+        if (!Waiting.happens(server.id() + " serves " + version, SEEN, () -> serves(server, version))
+                && arena.side() == HaServices.PACK) {
+            throw new IllegalStateException(server.id() + " does not serve " + version + " within " + SEEN);
+        }
     }
 
     private void aPeerIsCutFromZooKeeper() {

@@ -111,7 +111,7 @@ final class SlaChaos implements Scenario {
         exits += supervise(arena, null);
         cluster.makeWhole();
         tally.awaitAll(AFTER_LAST);
-        tally.awaitQuiet();
+        jobs.awaitQuiet();
         Map<String, Number> figures = new LinkedHashMap<>();
         figures.put("slas", jobs.size());
         figures.put("kills", kills);

@@ -21,9 +21,6 @@ final class SlaClocks implements Scenario {
     private static final Duration FIRST = APART.plusSeconds(10);
     private static final Duration OVER = Duration.ofSeconds(10);
     private static final Duration AFTER_LAST = APART.plusSeconds(60);
-    private static final Duration PROMISED =
-            SlaJobs.NEWS_LATENCY.plus(SlaJobs.CHECK).plus(SlaJobs.LISTENERS);
-    private static final Duration TAKEOVER = SESSION.plusSeconds(3).plusSeconds(2);
 
     @Override
     public String name() {
@@ -57,9 +54,9 @@ final class SlaClocks implements Scenario {
                 Measure.of("clock_apart_ms", "what the servers wrote at the same time, apart")
                         .atLeast(APART.multipliedBy(2).minusSeconds(5).toMillis()),
                 Measure.of("alive_longest_ms", "due to mail, longest (30 s + latency + interval + 5 s)")
-                        .atMost(APART.plus(PROMISED).toMillis()),
+                        .atMost(APART.plus(SlaJobs.PROMISED).toMillis()),
                 Measure.of("dead_longest_ms", "the same, registrar dead (the takeover bound more)")
-                        .atMost(APART.plus(PROMISED).plus(TAKEOVER).toMillis())));
+                        .atMost(APART.plus(SlaJobs.PROMISED).plus(TAKEOVER).toMillis())));
         measures.addAll(SlaTally.lostAndDoubled("alive_", ", registrar alive"));
         measures.addAll(SlaTally.lostAndDoubled("dead_", ", registrar dead"));
         return measures;
@@ -93,7 +90,7 @@ final class SlaClocks implements Scenario {
         fault.run();
         tally.awaitAll(FIRST.plus(OVER).plus(AFTER_LAST));
         tally.putDelays(figures, prefix);
-        tally.awaitQuiet();
+        jobs.awaitQuiet();
         tally.putLostAndDoubled(figures, prefix);
     }
 

@@ -17,8 +17,6 @@ import org.oozieha.it.harness.SlaJobs;
 final class SlaLateCommit implements Scenario {
     private static final int JOBS = 6;
     private static final Duration LATE = Duration.ofSeconds(60);
-    private static final Duration PROMISED =
-            SlaJobs.NEWS_LATENCY.plus(SlaJobs.CHECK).plus(SlaJobs.LISTENERS);
 
     @Override
     public String name() {
@@ -48,7 +46,7 @@ final class SlaLateCommit implements Scenario {
                         .atLeast(1),
                 Measure.of("registered_after_ms", "submission to its answer").atLeast(LATE.toMillis()),
                 Measure.of("committed_to_last_mail_ms", "last commit to last mail (latency + interval + 5 s)")
-                        .atMost(PROMISED.toMillis())));
+                        .atMost(SlaJobs.PROMISED.toMillis())));
         measures.addAll(SlaTally.lostAndDoubled("", ""));
         return measures;
     }
@@ -70,7 +68,7 @@ final class SlaLateCommit implements Scenario {
         Instant committed = Instant.now();
         tally.awaitAll(Duration.ofSeconds(30));
         Duration heard = Duration.between(committed, Instant.now());
-        tally.awaitQuiet();
+        jobs.awaitQuiet();
         Map<String, Number> figures = new LinkedHashMap<>();
         figures.put(
                 "other_recorders",

@@ -21,9 +21,6 @@ final class SlaRegistrar implements Scenario {
     private static final Duration BEFORE_FIRST = Duration.ofSeconds(1);
     private static final Duration OVER = Duration.ofSeconds(10);
     private static final Duration AFTER_LAST = Duration.ofSeconds(60);
-    private static final Duration TAKEOVER = SESSION.plusSeconds(3).plusSeconds(2);
-    private static final Duration PROMISED =
-            SlaJobs.NEWS_LATENCY.plus(SlaJobs.CHECK).plus(SlaJobs.LISTENERS);
 
     @Override
     public String name() {
@@ -43,12 +40,14 @@ final class SlaRegistrar implements Scenario {
         List<Measure> measures = new ArrayList<>(Arrays.asList(
                 Measure.of("alive_median_ms", "due to mail, registrar alive, median"),
                 Measure.of("alive_longest_ms", "due to mail, registrar alive, longest (latency + interval + 5 s)")
-                        .atMost(PROMISED.toMillis()),
+                        .atMost(SlaJobs.PROMISED.toMillis()),
                 Measure.of("dead_median_ms", "due to mail, registrar dead, median"),
                 Measure.of(
                                 "dead_longest_ms",
                                 "due to mail, registrar dead, longest (latency + interval + T + 1.5 ticks + 2 s + 5 s)")
-                        .atMost(PROMISED.plus(TAKEOVER).toMillis()),
+                        .atMost(SlaJobs.PROMISED
+                                .plus(SlaJobs.takeover(SESSION, TICK))
+                                .toMillis()),
                 Measure.of("dead_not_mailed", "registrar dead: of which no mail had come 60 s after the last was due")
                         .atMost(0)
                         .stockFails(),
@@ -82,7 +81,7 @@ final class SlaRegistrar implements Scenario {
         jobs.makeDue(Instant.now().plus(FIRST), OVER);
         tally.awaitAll(FIRST.plus(OVER).plus(AFTER_LAST));
         tally.putDelays(figures, "alive_");
-        tally.awaitQuiet();
+        jobs.awaitQuiet();
         tally.putLostAndDoubled(figures, "alive_");
     }
 
@@ -90,7 +89,7 @@ final class SlaRegistrar implements Scenario {
         SlaJobs jobs = new SlaJobs(arena.cluster());
         SlaTally tally = new SlaTally(jobs);
         jobs.submit(JOBS, i -> registrar);
-        Instant first = Instant.now().plus(FIRST);
+        Instant first = Instant.now().plus(Waiting.scaled(FIRST));
         jobs.makeDue(first, OVER);
         Waiting.until("the first is nearly due", FIRST, () -> Instant.now().isAfter(first.minus(BEFORE_FIRST)));
         registrar.kill();
@@ -104,7 +103,7 @@ final class SlaRegistrar implements Scenario {
         arena.says("registrar dead: " + jobs.mailed().size() + " mails");
         arena.cluster().makeWhole();
         tally.awaitAll(AFTER_LAST);
-        tally.awaitQuiet();
+        jobs.awaitQuiet();
         tally.putLostAndDoubled(figures, "dead_");
     }
 }

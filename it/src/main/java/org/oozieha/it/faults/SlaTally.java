@@ -9,40 +9,15 @@ import org.oozieha.it.harness.Waiting;
 
 /** What became of SLAs that were all missed, as figures. Not thread-safe. */
 final class SlaTally {
-    private static final Duration QUIET = Duration.ofSeconds(5);
-
     private final SlaJobs jobs;
 
     SlaTally(SlaJobs jobs) {
         this.jobs = jobs;
     }
 
-    /** Waits for a mail and a message of each; false if some did not come. */
-    boolean awaitAll(Duration bound) {
-        try {
-            Waiting.until("a mail and a message of each", bound, jobs::allHeardOf);
-            return true;
-        } catch (IllegalStateException counted) {
-            return false;
-        }
-    }
-
-    /** Waits until nothing comes any more, for what comes twice. */
-    void awaitQuiet() {
-        int[] last = {-1};
-        long[] since = {0};
-        Waiting.until("no alerts for " + QUIET, Duration.ofMinutes(2), () -> {
-            int all = sum(jobs.mailed()) + sum(jobs.announced()) + sum(jobs.recorded());
-            if (all != last[0]) {
-                last[0] = all;
-                since[0] = System.nanoTime();
-            }
-            return System.nanoTime() - since[0] >= QUIET.toNanos();
-        });
-    }
-
-    private static int sum(Map<String, Integer> counts) {
-        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    /** Waits for a mail and a message of each; what has not come by then is counted as lost. */
+    void awaitAll(Duration bound) {
+        Waiting.happens("a mail and a message of each", bound, jobs::allHeardOf);
     }
 
     /**

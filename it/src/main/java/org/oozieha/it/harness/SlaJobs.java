@@ -38,7 +38,10 @@ public final class SlaJobs {
     public static final Duration NEWS_LATENCY = Duration.ofSeconds(2);
     /** From recorded to arrived: the queue is emptied every second, and listeners take turns. */
     public static final Duration LISTENERS = Duration.ofSeconds(5);
+    /** From due to arrived while whoever follows it is alive. */
+    public static final Duration PROMISED = NEWS_LATENCY.plus(CHECK).plus(LISTENERS);
 
+    private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration SHOULD_END = Duration.ofMinutes(60);
     private static final int SUBMITTERS = 8;
     private static final long SUBMISSION_SECONDS = 300;
@@ -162,6 +165,29 @@ public final class SlaJobs {
     /** Whether a mail and a message came of each. */
     public boolean allHeardOf() {
         return mailed().size() == due.size() && announced().size() == due.size();
+    }
+
+    /** Waits until nothing comes any more, for what comes twice. */
+    public void awaitQuiet() {
+        int[] last = {-1};
+        long[] since = {0};
+        Waiting.until("no alerts for " + QUIET, Duration.ofMinutes(2), () -> {
+            int all = sum(mailed()) + sum(announced()) + sum(recorded());
+            if (all != last[0]) {
+                last[0] = all;
+                since[0] = System.nanoTime();
+            }
+            return System.nanoTime() - since[0] >= QUIET.toNanos();
+        });
+    }
+
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** How long nobody follows what a server followed that is gone: the takeover bound. */
+    public static Duration takeover(Duration session, Duration tick) {
+        return session.plus(tick.multipliedBy(3).dividedBy(2)).plusSeconds(2);
     }
 
     /** From due to the first mail, in order. */

@@ -35,13 +35,26 @@ public final class Waiting {
         until("a fault's " + time + " pass", time.plusSeconds(30), () -> System.nanoTime() >= end);
     }
 
-    /** Waits as {@link #until}, where what does not happen is a figure and not a failure. Returns whether it happened. */
+    /**
+     * Waits as {@link #until}, where what does not happen is a figure and not a failure. Returns whether it happened; a condition that is
+     * being looked at when the bound is over still has as long again.
+     */
     public static boolean happens(String what, Duration bound, BooleanSupplier condition) {
         long end = System.nanoTime() + scaled(bound).toNanos();
-        return forValue(
-                what + ", or has had its time",
-                bound.multipliedBy(2),
-                () -> condition.getAsBoolean() ? Boolean.TRUE : System.nanoTime() > end ? Boolean.FALSE : null);
+        return forValue(what + ", or has had its time", bound.multipliedBy(2), () -> {
+            if (holds(condition)) {
+                return Boolean.TRUE;
+            }
+            return System.nanoTime() > end ? Boolean.FALSE : null;
+        });
+    }
+
+    private static boolean holds(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (RuntimeException notYet) {
+            return false;
+        }
     }
 
     /** Waits until the source gives something else than {@code null}, and returns that. */

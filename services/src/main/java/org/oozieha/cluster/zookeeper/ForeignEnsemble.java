@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class ForeignEnsemble implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
     private static final long RETRY_MS = 1_000;
+    private static final long LOOK_AGAIN_MS = 5_000;
     private static final long CLOSE_MS = 5_000;
 
     private final ZkOptions options;
@@ -29,6 +30,7 @@ public final class ForeignEnsemble implements AutoCloseable {
     private final Map<String, ZkDirectory> directories = new HashMap<>();
     private final Connector connector;
     private ZkHandle handle;
+    private String loginProblem = "";
     private boolean connected;
     private boolean closed;
 
@@ -50,6 +52,7 @@ public final class ForeignEnsemble implements AutoCloseable {
     public static ForeignEnsemble open(ZkOptions options) {
         ForeignEnsemble ensemble = new ForeignEnsemble(options);
         ensemble.loop.execute(ensemble::connect);
+        ensemble.loop.schedule(ensemble::lookAgain, LOOK_AGAIN_MS);
         return ensemble;
     }
 
@@ -57,7 +60,7 @@ public final class ForeignEnsemble implements AutoCloseable {
     public WatchedDirectory directory(String path) {
         synchronized (directories) {
             return directories.computeIfAbsent(path, p -> {
-                ZkDirectory directory = new ZkDirectory(p);
+                ZkDirectory directory = ZkDirectory.ofOthers(p);
                 loop.execute(() -> {
                     if (connected) {
                         directory.attach(handle);
@@ -74,12 +77,21 @@ public final class ForeignEnsemble implements AutoCloseable {
         }
         try {
             handle = ZkHandle.open(connector, loop, new Reports());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException
+                | RuntimeException
+                | Error e) { // an Error too, of classes for TLS: it must not end the attempts
             LOG.warn(
                     "An ensemble cannot be reached with this address: {} reason={}",
                     options.connectionString(),
                     e.getMessage());
             loop.schedule(this::connect, RETRY_MS);
+        }
+    }
+
+    private void lookAgain() {
+        if (!closed) {
+            all().forEach(ZkDirectory::refreshIfIncomplete);
+            loop.schedule(this::lookAgain, LOOK_AGAIN_MS);
         }
     }
 
@@ -123,6 +135,7 @@ public final class ForeignEnsemble implements AutoCloseable {
         public void connected(ZkHandle reporter) {
             if (!closed && reporter == handle) {
                 connected = true;
+                loginProblem = "";
                 all().forEach(directory -> directory.attach(reporter));
             }
         }
@@ -146,10 +159,11 @@ public final class ForeignEnsemble implements AutoCloseable {
 
         @Override
         public void loginFailed(ZkHandle reporter, LoginProblem reason) {
-            LOG.warn(
-                    "No login, it is tried again: ensemble={} reason={}",
-                    options.connectionString(),
-                    reason.getMessage());
+            if (!loginProblem.equals(reason.getMessage())) {
+                loginProblem = reason.getMessage();
+                LOG.warn(
+                        "No login, it is tried again: ensemble={} reason={}", options.connectionString(), loginProblem);
+            }
         }
 
         @Override

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,13 +21,26 @@ final class ZkDirectory implements WatchedDirectory {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.cluster");
 
     private final String path;
+    private final boolean passesOver;
+    private final Set<String> passedOver = new TreeSet<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Map<String, byte[]> entries = Collections.emptyMap();
     private ZkHandle handle;
     private int readings;
 
+    /** One of ours, of which every child can be read: the last listing stays where one cannot. */
     ZkDirectory(String path) {
+        this(path, false);
+    }
+
+    private ZkDirectory(String path, boolean passesOver) {
         this.path = path;
+        this.passesOver = passesOver;
+    }
+
+    /** One that others write: a child that may not be read is passed over. */
+    static ZkDirectory ofOthers(String path) {
+        return new ZkDirectory(path, true);
     }
 
     void attach(ZkHandle newHandle) {
@@ -39,6 +54,13 @@ final class ZkDirectory implements WatchedDirectory {
 
     void changed(String changedPath) {
         if (Paths.isBelowOrAt(changedPath, path)) {
+            refresh();
+        }
+    }
+
+    /** Looks again for what may not be read: ZooKeeper tells nobody of a change of rights. */
+    void refreshIfIncomplete() {
+        if (!passedOver.isEmpty()) {
             refresh();
         }
     }
@@ -70,6 +92,7 @@ final class ZkDirectory implements WatchedDirectory {
     }
 
     private void read(ZkHandle reader, int reading, List<String> children) {
+        passedOver.retainAll(children);
         Map<String, byte[]> found = new TreeMap<>();
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (String child : children) {
@@ -91,21 +114,27 @@ final class ZkDirectory implements WatchedDirectory {
                 }));
     }
 
-    /** One that may not be read is passed over; the others are not lost with it. */
     private CompletableFuture<Void> readChild(ZkHandle reader, String child, Map<String, byte[]> found) {
         return reader.getData(path + '/' + child, true).handle((node, failure) -> {
             if (failure == null) {
                 found.put(child, node.data());
-            } else if (Failures.code(failure) == Code.NOAUTH) {
-                LOG.warn(
-                        "Passed over, this login may not read it: path={}/{}; let it read, or delete the znode",
-                        path,
-                        child);
+                passedOver.remove(child);
+            } else if (passesOver && Failures.code(failure) == Code.NOAUTH) {
+                passOver(child);
             } else {
                 throw new CompletionException(Failures.cause(failure));
             }
             return null;
         });
+    }
+
+    private void passOver(String child) {
+        if (passedOver.add(child)) {
+            LOG.warn(
+                    "Passed over until this server's login may read it: path={}/{}; let it read, or delete the znode",
+                    path,
+                    child);
+        }
     }
 
     private void publish(Map<String, byte[]> found) {

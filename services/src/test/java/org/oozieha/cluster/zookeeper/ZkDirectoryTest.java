@@ -53,6 +53,20 @@ public final class ZkDirectoryTest {
     }
 
     @Test
+    public void a_child_that_may_be_read_at_last_is_found_though_nothing_else_changes() throws Exception {
+        create("/hive/closed", OOZIE.acl());
+        create("/hive/open", ZooDefs.Ids.OPEN_ACL_UNSAFE);
+        try (ForeignEnsemble ensemble = ForeignEnsemble.open(zookeeper.address(), SESSION_MS);
+                Visitor oozie =
+                        new Visitor(new ZkOptions(zookeeper.address(), "", SESSION_MS, 0, 0).withSecurity(OOZIE))) {
+            WatchedDirectory hive = ensemble.directory("/hive");
+            until("the open one", () -> hive.entries().keySet().equals(Collections.singleton("open")));
+            oozie.zk().setACL("/hive/closed", ZooDefs.Ids.OPEN_ACL_UNSAFE, -1);
+            until("both", () -> hive.entries().containsKey("closed"));
+        }
+    }
+
+    @Test
     public void the_whole_ensemble_of_this_server_is_read_with_its_login() throws Exception {
         create("/hive/closed", OOZIE.acl());
         create("/oozie", ZooDefs.Ids.OPEN_ACL_UNSAFE);
