@@ -49,6 +49,7 @@ public class HAHCatAccessorService extends HCatAccessorService {
     private volatile boolean stopped;
     private Function<JMSConnectionInfo, JmsBroker> toBroker;
     private Map<String, FailOver> clusters = Collections.emptyMap();
+    private LauncherNames launcherNames;
     private Configuration hcatConf;
 
     @Override
@@ -70,8 +71,11 @@ public class HAHCatAccessorService extends HCatAccessorService {
                                 NotReached::is,
                                 System::nanoTime,
                                 boundNanos)));
-        node.addLauncherSettings(
-                new LauncherNames(clusters, Math.toIntExact(node.config().hcatCallTimeoutMs())));
+        if (!clusters.isEmpty()) {
+            launcherNames =
+                    new LauncherNames(clusters, Math.toIntExact(node.config().hcatCallTimeoutMs()));
+            node.addLauncherSettings(launcherNames);
+        }
         hcatConf = super.getHCatConf() == null ? null : new CallBounds(node.config()).on(super.getHCatConf());
     }
 
@@ -215,6 +219,7 @@ public class HAHCatAccessorService extends HCatAccessorService {
         stopped = true;
         brokers.values().forEach(Subscriptions::close);
         timers.forEach(BackgroundTimer::close);
+        HaNode.current().ifPresent(node -> node.removeLauncherSettings(launcherNames));
         super.destroy();
     }
 

@@ -28,7 +28,7 @@ final class WaitingEnds implements AutoCloseable {
             for (String[] row : database.query("SELECT job_id FROM coord_actions WHERE status <> 'WAITING'")) {
                 ends.putIfAbsent(row[0], Instant.now());
             }
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             System.out.println("not seen, looked for again: " + e);
         }
     }

@@ -97,12 +97,7 @@ public final class HAHadoopAccessorService extends HadoopAccessorService {
 
     private static Configuration completed(Configuration launcher) throws IOException {
         Optional<HaNode> node = HaNode.current();
-        if (!node.isPresent()) {
-            return launcher;
-        }
-        Configuration completed = new Configuration(launcher);
-        node.get().completeLauncher(completed);
-        return completed;
+        return node.isPresent() ? node.get().completed(launcher) : launcher;
     }
 
     private static YarnClient claiming(String user, Configuration conf, LauncherClaim claim)

@@ -218,10 +218,21 @@ public final class HaNode implements Service, Instrumentable {
         launcherSettings.add(settings);
     }
 
-    void completeLauncher(Configuration launcher) throws IOException {
-        for (LauncherSettings settings : launcherSettings) {
-            settings.complete(launcher);
+    /** Nothing if they are not there. */
+    public void removeLauncherSettings(LauncherSettings settings) {
+        launcherSettings.remove(settings);
+    }
+
+    /** A launcher's configuration with what the pack's services add; the same object where there is nothing to add. */
+    Configuration completed(Configuration launcher) throws IOException {
+        if (launcherSettings.isEmpty()) {
+            return launcher;
         }
+        Configuration completed = new Configuration(launcher);
+        for (LauncherSettings settings : launcherSettings) {
+            settings.complete(completed);
+        }
+        return completed;
     }
 
     /** For authenticated, bounded calls of other servers. */

@@ -56,7 +56,9 @@ final class SlaClocks implements Scenario {
                 Measure.of("alive_longest_ms", "due to mail, longest (30 s + latency + interval + 5 s)")
                         .atMost(APART.plus(SlaJobs.PROMISED).toMillis()),
                 Measure.of("dead_longest_ms", "the same, registrar dead (the takeover bound more)")
-                        .atMost(APART.plus(SlaJobs.PROMISED).plus(TAKEOVER).toMillis())));
+                        .atMost(APART.plus(SlaJobs.PROMISED)
+                                .plus(SlaJobs.takeover(SESSION, TICK))
+                                .toMillis())));
         measures.addAll(SlaTally.lostAndDoubled("alive_", ", registrar alive"));
         measures.addAll(SlaTally.lostAndDoubled("dead_", ", registrar dead"));
         return measures;

@@ -23,15 +23,24 @@ public final class AlertTopic implements AutoCloseable {
     /** Returns when it is subscribed: it misses nothing that is sent from now on. */
     static AlertTopic subscribe(HiveProcess broker) {
         try {
-            AlertTopic topic =
-                    new AlertTopic(new ActiveMQConnectionFactory("tcp://" + broker.endpoint()).createConnection());
-            topic.connection.start();
-            Session session = topic.connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-            session.createConsumer(session.createTopic("*")).setMessageListener(topic::arrived);
-            return topic;
+            Connection connection = new ActiveMQConnectionFactory("tcp://" + broker.endpoint()).createConnection();
+            try {
+                return subscribed(connection);
+            } catch (JMSException e) {
+                connection.close();
+                throw e;
+            }
         } catch (JMSException e) {
             throw new IllegalStateException("no subscription at " + broker.endpoint(), e);
         }
+    }
+
+    private static AlertTopic subscribed(Connection connection) throws JMSException {
+        AlertTopic topic = new AlertTopic(connection);
+        connection.start();
+        Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+        session.createConsumer(session.createTopic("*")).setMessageListener(topic::arrived);
+        return topic;
     }
 
     private void arrived(Message message) {
