@@ -286,7 +286,7 @@ public final class Settings {
             "ms",
             1_000,
             HOUR_MS,
-            "Silence after which a metastore of a logical name, or one that waiting actions are looked up in, counts as dead, unless hive.metastore.client.socket.timeout is set.");
+            "Silence after which a metastore of a logical name, or one that waiting actions are looked up in, counts as dead, unless hive.metastore.client.socket.timeout is set. One other of the name is always tried after it.");
     static final Setting<Long> HCAT_CHECK_BATCH_SIZE = Setting.number(
             "oozie.ha.hcat.check.batch.size",
             50,
