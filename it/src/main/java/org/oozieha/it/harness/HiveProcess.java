@@ -58,7 +58,7 @@ public final class HiveProcess implements AutoCloseable {
                 .start();
     }
 
-    /** Starts it again, or for the first time; returns when it answers. */
+    /** Starts it again, or for the first time; returns when it answers. If it does not, its process is ended. */
     public HiveProcess start() {
         Path dir = workspace.dir("hive-" + port);
         List<String> command = new ArrayList<>(Arrays.asList(
@@ -71,8 +71,16 @@ public final class HiveProcess implements AutoCloseable {
                 "org.oozieha.it.hive." + main));
         command.addAll(arguments);
         process = ChildProcess.start(main, dir, command);
-        Waiting.until(main + " answers", START, this::answers);
-        return this;
+        boolean ready = false;
+        try {
+            Waiting.until(main + " answers", START, this::answers);
+            ready = true;
+            return this;
+        } finally {
+            if (!ready) {
+                close();
+            }
+        }
     }
 
     private boolean answers() throws IOException {

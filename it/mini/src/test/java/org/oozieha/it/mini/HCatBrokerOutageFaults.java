@@ -1,7 +1,7 @@
 package org.oozieha.it.mini;
 
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.apache.oozie.client.CoordinatorJob.Execution;
 import org.apache.oozie.dependency.hcat.HCatMessageHandler;
@@ -13,29 +13,53 @@ import org.oozieha.testing.FreePorts;
 
 /** The broker is away for half a minute: what was announced meanwhile, and what is announced after it. Not part of {@code mvn verify}. */
 public final class HCatBrokerOutageFaults extends HCatTestCase {
-    private static final long LOOKUPS_OVER_SECONDS = 5;
-    private static final long REST_OF_OUTAGE_SECONDS = 25;
+    private static final long OUTAGE_MS = 30_000;
+    private static final String LOOKED_UP = "t0.run_conf from";
+
+    @Override
+    protected void setUp() throws Exception {
+        super.setUp();
+        Statements.listen();
+    }
+
+    @Override
+    protected void tearDown() throws Exception {
+        Statements.stopListening();
+        super.tearDown();
+    }
 
     public void test_partitions_announced_in_an_outage_and_after_it_make_their_actions_ready() throws Exception {
         HCatURI lookedUp = partition(metastore().endpoint(), newTable(), "1");
         // of a metastore that nobody can ask: only a message can make it ready
         HCatURI heard = partition("127.0.0.1:" + FreePorts.one(), newTable(), "1");
         bootPack();
+        PartitionDependencyManagerService dependencies = Services.get().get(PartitionDependencyManagerService.class);
         String first = waitingAction(Execution.FIFO, 0, lookedUp.toURIString());
+        dependencies.runCachePurgeWorker();
+        eventually(
+                "looked up once registered and once listened to",
+                true,
+                () -> Statements.with(LOOKED_UP) >= 2 && !isLookingUp());
         String second = waitingAction(Execution.FIFO, 0, heard.toURIString());
         HCatAccessorService accessor = Services.get().get(HCatAccessorService.class);
         accessor.registerForNotification(
                 heard, "hcat.default." + heard.getTable(), new HCatMessageHandler(heard.getServer()));
-        Services.get().get(PartitionDependencyManagerService.class).runCachePurgeWorker();
-        eventually("listening", true, () -> accessor.isRegisteredForNotification(lookedUp));
+        dependencies.runCachePurgeWorker();
+        eventually("registered", true, () -> dependencies.getWaitingActions(heard) != null);
+        assertTrue("listening", accessor.isRegisteredForNotification(lookedUp));
         broker().kill();
-        new CountDownLatch(1).await(LOOKUPS_OVER_SECONDS, TimeUnit.SECONDS);
+        long gone = System.nanoTime();
         try {
             metastore().addPartition(lookedUp.getTable(), "1");
         } catch (IOException announcedToNobody) {
             // Hive's listener complains; the partition is there
         }
-        new CountDownLatch(1).await(REST_OF_OUTAGE_SECONDS, TimeUnit.SECONDS);
+        eventually(
+                2 * OUTAGE_MS,
+                "the outage lasts, or somebody knows",
+                true,
+                () -> System.nanoTime() - gone >= TimeUnit.MILLISECONDS.toNanos(OUTAGE_MS)
+                        || !statusOf(first).equals("WAITING"));
         assertEquals("nobody can know", "WAITING", statusOf(first));
         broker().launch().awaitReady();
         long back = System.nanoTime();
@@ -48,6 +72,12 @@ public final class HCatBrokerOutageFaults extends HCatTestCase {
         long added = System.nanoTime();
         eventually("announced after the outage", "READY", () -> statusOf(second));
         HCatFigures.put("pack", "broker away for 30 s: announced after it, READY by the message alone", ms(added));
+    }
+
+    private static boolean isLookingUp() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals("org.oozieha.hcat.RecordedLookup"));
     }
 
     private static String ms(long sinceNanos) {

@@ -1,9 +1,12 @@
 package org.oozieha.it.mini;
 
 import java.lang.reflect.Method;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.oozie.client.CoordinatorJob.Execution;
 import org.apache.oozie.dependency.hcat.HCatMessageHandler;
@@ -17,7 +20,13 @@ import org.oozieha.testing.FreePorts;
 
 /** Brokers that were away and refuse topics: how stock loses them, and that the pack does not. */
 public final class HCatBrokersTest extends HCatTestCase {
+    private static final int PARTITIONS = 40;
+    private static final long SUBSCRIBED_MS = 15_000;
     private static final String NO_BROKER = "java.naming.provider.url#none";
+    /** So that the partitions last as long as the bound, on a slow machine too. */
+    private static final long PAUSE_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(SUBSCRIBED_MS) * Integer.getInteger("it.timing.scale", 1) / PARTITIONS;
+
     private static final JMSConnectionInfo BROKER = new JMSConnectionInfo(NO_BROKER);
 
     private JMSAccessorService bootWithScriptedBroker(String... keysAndValues) throws Exception {
@@ -78,16 +87,19 @@ public final class HCatBrokersTest extends HCatTestCase {
         String nobody = "127.0.0.1:" + FreePorts.one();
         bootDurable();
         List<String> heard = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < PARTITIONS; i++) {
             heard.add(waitingAction(
                     Execution.FIFO, 0, partition(nobody, table, "" + i).toURIString()));
         }
         HCatURI away = partition(nobody, table, "away");
         String action = waitingAction(Execution.FIFO, 0, away.toURIString());
         registerTopic(away);
-        Iterator<Integer> partitions = IntStream.range(0, heard.size()).iterator();
-        eventually("subscribed", true, () -> {
-            metastore().addPartition(table, partitions.next().toString());
+        Queue<Integer> left = IntStream.range(0, PARTITIONS).boxed().collect(Collectors.toCollection(ArrayDeque::new));
+        long began = System.nanoTime();
+        eventually(SUBSCRIBED_MS, "subscribed", true, () -> {
+            if (!left.isEmpty() && System.nanoTime() - began >= left.peek() * PAUSE_NANOS) {
+                metastore().addPartition(table, left.remove().toString());
+            }
             return anyReady(heard);
         });
         Services.get().destroy();

@@ -1,13 +1,19 @@
 package org.oozieha.it.mini;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.apache.hive.jdbc.HiveDriver;
 import org.apache.oozie.dependency.URIHandlerException;
 import org.apache.zookeeper.CreateMode;
@@ -15,10 +21,15 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
-import org.oozieha.testing.FreePorts;
 
 /** Servers of Hive that register themselves in ZooKeeper, and die. Not part of {@code mvn verify}. */
 public final class HCatDiscoveryFaults extends HCatTwoMetastoresTestCase {
+    private static final int BOUND_MS = 30_000 * Integer.getInteger("it.timing.scale", 1);
+    /** Each begins with the dead server or with the live one. */
+    private static final int CONNECTIONS = 30;
+
+    private static final List<String> LEFT_A_DEAD_ONE = Arrays.asList("dead", "live");
+
     public void test_metastores_that_register_in_zookeeper_are_found_and_followed() throws Exception {
         registered("registered in ZooKeeper", ZooDefs.Ids.OPEN_ACL_UNSAFE);
     }
@@ -88,45 +99,74 @@ public final class HCatDiscoveryFaults extends HCatTwoMetastoresTestCase {
         return registry.create(path, data.getBytes(StandardCharsets.UTF_8), acl, mode);
     }
 
-    /** Hive's own driver, that of the server's Hive2Credentials, with servers registered as HiveServer2 does it. */
+    /** Hive's own driver, that of the server's Hive2Credentials, with servers registered as HiveServer2 does it. It begins with any. */
     public void test_the_jdbc_url_of_hive2_finds_a_server_by_its_registration_and_leaves_a_dead_one() throws Exception {
         String path = "/hiveserver2_" + System.nanoTime();
-        String dead = "127.0.0.1:" + FreePorts.one();
+        List<String> asked = new CopyOnWriteArrayList<>();
         ZooKeeper registry = new ZooKeeper(zookeeper().connectionString(), 10_000, event -> {});
-        ServerSocket live = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        try {
-            String endpoint = "127.0.0.1:" + live.getLocalPort();
+        try (ServerSocket dead = loopback();
+                ServerSocket live = loopback()) {
             create(registry, ZooDefs.Ids.OPEN_ACL_UNSAFE, path, "", CreateMode.PERSISTENT);
-            for (String server : new String[] {dead, endpoint}) {
+            for (ServerSocket server : new ServerSocket[] {dead, live}) {
                 create(
                         registry,
                         ZooDefs.Ids.OPEN_ACL_UNSAFE,
-                        path + "/serverUri=" + server + ";version=1.2.2;sequence=",
-                        server,
+                        path + "/serverUri=127.0.0.1:" + server.getLocalPort() + ";version=1.2.2;sequence=",
+                        "127.0.0.1:" + server.getLocalPort(),
                         CreateMode.EPHEMERAL_SEQUENTIAL);
             }
-            live.setSoTimeout(30_000 * Integer.getInteger("it.timing.scale", 1));
+            answer(dead, caller -> asked.add("dead"));
+            answer(live, caller -> asked.add(caller.getInputStream().read() >= 0 ? "live" : "live, silently"));
             String url = "jdbc:hive2://" + zookeeper().connectionString()
                     + "/default;serviceDiscoveryMode=zooKeeper;zooKeeperNamespace=" + path.substring(1);
-            Thread client = new Thread(() -> connect(url), "hive2");
-            client.start();
-            try (Socket found = live.accept()) {
-                assertTrue("it speaks", found.getInputStream().read() >= 0);
+            for (int i = 0; i < CONNECTIONS && !asked.equals(LEFT_A_DEAD_ONE); i++) {
+                asked.clear();
+                connect(url);
+                assertTrue("asked: " + asked, asked.contains("live"));
             }
-            live.close();
-            client.join(30_000L * Integer.getInteger("it.timing.scale", 1));
-            assertFalse("told of the end", client.isAlive());
+            assertEquals("of the last connection", LEFT_A_DEAD_ONE, asked);
         } finally {
-            live.close();
             registry.close();
         }
     }
 
-    private static void connect(String url) {
-        try {
+    private static ServerSocket loopback() throws IOException {
+        return new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    }
+
+    /** Hangs up on every caller after that, until the socket is closed. */
+    private static void answer(ServerSocket server, Call call) {
+        new Thread(
+                        () -> {
+                            while (!server.isClosed()) {
+                                try (Socket caller = server.accept()) {
+                                    caller.setSoTimeout(BOUND_MS);
+                                    call.from(caller);
+                                } catch (IOException callerLeftOrServerClosed) {
+                                    // the next one
+                                }
+                            }
+                        },
+                        "answers on " + server.getLocalPort())
+                .start();
+    }
+
+    /** Returns when the driver gave up, as each server hung up. */
+    private static void connect(String url) throws Exception {
+        FutureTask<Void> connection = new FutureTask<>(() -> {
             new HiveDriver().connect(url, new Properties()).close();
-        } catch (SQLException nobodyAnswers) {
-            // the server hung up
+            return null;
+        });
+        new Thread(connection, "hive2").start();
+        try {
+            connection.get(BOUND_MS, TimeUnit.MILLISECONDS);
+            fail("connected");
+        } catch (ExecutionException e) {
+            assertTrue(e.toString(), e.getCause() instanceof SQLException);
         }
+    }
+
+    private interface Call {
+        void from(Socket caller) throws IOException;
     }
 }

@@ -61,16 +61,17 @@ public final class HCatFailOverFaults extends HCatTwoMetastoresTestCase {
         URIHandler.Context context = context(THERE);
         HiveProcess dead = chosen();
         HiveProcess other = other(dead);
-        dead.freeze();
         FutureTask<Boolean> check = new FutureTask<>(() -> handler().exists(uri(THERE), context));
         Thread asks = new Thread(check, "asks");
         try {
+            dead.freeze();
             asks.start();
             eventually("the question is out", true, () -> waitsForAnAnswer(asks));
             dead.kill();
             figure("pack", "the chosen one dies in the middle of a check", () -> check.get(60, TimeUnit.SECONDS));
             assertSame(other, chosen());
         } finally {
+            dead.kill();
             asks.join(60_000);
             context.destroy();
         }

@@ -21,16 +21,31 @@ public abstract class HCatTwoMetastoresTestCase extends HCatTestCase {
     protected void setUp() throws Exception {
         super.setUp();
         if (one == null) {
-            one = HiveProcess.metastore().launch();
-            two = HiveProcess.metastore().launch();
-            for (HiveProcess each : new HiveProcess[] {one, two}) {
+            start(HiveProcess.metastore(), HiveProcess.metastore());
+        }
+        one.launchIfDead();
+        two.launchIfDead();
+    }
+
+    private static void start(HiveProcess... both) throws Exception {
+        try {
+            for (HiveProcess each : both) {
+                each.launch();
+            }
+            for (HiveProcess each : both) {
                 each.awaitReady();
                 each.createTable("t");
                 each.addPartition("t", "1");
             }
+            one = both[0];
+            two = both[1];
+        } finally {
+            if (one == null) {
+                for (HiveProcess each : both) {
+                    each.kill();
+                }
+            }
         }
-        one.launchIfDead();
-        two.launchIfDead();
     }
 
     static HiveProcess one() {

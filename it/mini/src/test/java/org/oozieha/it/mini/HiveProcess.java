@@ -86,16 +86,24 @@ final class HiveProcess {
         return this;
     }
 
+    /** Returns when it answers; if it does not, its process is ended. */
     HiveProcess awaitReady() throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!answers()) {
-            if (System.nanoTime() > end || !process.isAlive()) {
-                kill();
-                throw new IOException(main + " is not up, see " + dir);
+        boolean ready = false;
+        try {
+            while (!answers()) {
+                if (System.nanoTime() > end || !process.isAlive()) {
+                    throw new IOException(main + " is not up, see " + dir);
+                }
+                new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
             }
-            new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+            ready = true;
+            return this;
+        } finally {
+            if (!ready) {
+                kill();
+            }
         }
-        return this;
     }
 
     private boolean answers() {
