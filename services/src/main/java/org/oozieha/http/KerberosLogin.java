@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosTicket;
 import javax.security.auth.login.LoginException;
+import org.oozieha.kerberos.LoginFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,7 +103,7 @@ public final class KerberosLogin implements AutoCloseable {
         try {
             loggedIn(kdc.login());
         } catch (LoginException | RuntimeException | Error e) {
-            failed(Diagnosis.of(e).orElseGet(e::toString) + " (principal " + principal + ")");
+            failed(LoginFailure.advice(e).orElseGet(e::toString) + " (principal " + principal + ")");
         }
     }
 

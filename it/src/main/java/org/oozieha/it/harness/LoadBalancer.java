@@ -39,6 +39,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final Map<String, ScheduledFuture<?>> checked = new ConcurrentHashMap<>();
     private final ScheduledExecutorService checks;
     private final Queue<String> callbacks;
+    private UndertowXnioSsl tls;
 
     private LoadBalancer(
             String name, int port, Undertow undertow, LoadBalancingProxyClient hosts, Queue<String> callbacks) {
@@ -113,7 +114,10 @@ public final class LoadBalancer implements AutoCloseable {
             return;
         }
         try {
-            hosts.addHost(host, new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, SSLContext.getDefault()));
+            if (tls == null) {
+                tls = new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, SSLContext.getDefault());
+            }
+            hosts.addHost(host, tls);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -1,7 +1,12 @@
 package org.oozieha.it.kerberos;
 
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.AfterClass;
@@ -21,6 +26,10 @@ import org.oozieha.it.harness.Waiting;
 public final class KerberosErrorsFaults {
     private static final Report REPORT = Report.of(KerberosErrorsFaults.class);
     private static final Duration START = Duration.ofSeconds(60);
+    /** The service that logs in first where ZooKeeper wants a login, and the one that does it where it does not. */
+    private static final String ZOOKEEPERS = "HaNode";
+
+    private static final String HADOOPS = "HAHadoopAccessorService";
 
     private static KerberosCluster kerberos;
     private static Cluster cluster;
@@ -57,7 +66,7 @@ public final class KerberosErrorsFaults {
     public void b_a_server_whose_clock_is_not_the_kdcs_does_not_start_and_says_what_to_do() throws Exception {
         SkewedKdc skewed = kerberos.realm().skew();
         try {
-            assertDoesNotStart(3, "synchronise them with NTP");
+            assertDoesNotStart(3, ZOOKEEPERS, "synchronise them with NTP");
         } finally {
             skewed.close();
         }
@@ -67,13 +76,38 @@ public final class KerberosErrorsFaults {
     public void c_a_server_with_a_stale_key_does_not_start_and_says_what_to_do() throws Exception {
         kerberos.realm().changeKey("oozie/" + Realm.host(3));
         assertDoesNotStart(
-                3, "export the keytab again into the file in oozie.service.HadoopAccessorService.keytab.file");
+                3,
+                ZOOKEEPERS,
+                "export the keytab again into the file in oozie.service.HadoopAccessorService.keytab.file");
     }
 
     @Test
     public void d_a_server_without_a_principal_does_not_start_and_says_what_to_do() throws Exception {
         kerberos.realm().delete("oozie/" + Realm.host(3));
-        assertDoesNotStart(3, "the KDC does not know this principal: create it");
+        assertDoesNotStart(3, ZOOKEEPERS, "the KDC does not know this principal: create it");
+    }
+
+    @Test
+    public void e_a_server_whose_login_is_refused_for_hadoop_and_not_for_zookeeper_does_not_start_and_says_what_to_do()
+            throws Exception {
+        reconfigure(3, "oozie.zookeeper.secure", "true", "false");
+        // what the cluster has in ZooKeeper belongs to its login
+        reconfigure(3, "oozie.zookeeper.namespace", "oozie", "open-to-all");
+        SkewedKdc skewed = kerberos.realm().skew();
+        try {
+            assertDoesNotStart(3, HADOOPS, "synchronise them with NTP");
+        } finally {
+            skewed.close();
+        }
+    }
+
+    private static void reconfigure(int number, String property, String before, String after) throws IOException {
+        Path site = cluster.server(number).home().resolve("conf/oozie-site.xml");
+        String name = "<name>" + property + "</name>";
+        String text = new String(Files.readAllBytes(site), StandardCharsets.UTF_8);
+        String changed = text.replace(name + "<value>" + before + "</value>", name + "<value>" + after + "</value>");
+        assertNotEquals(property, text, changed);
+        Files.write(site, changed.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Tickets and cookies from before serve until their end. */
@@ -90,14 +124,15 @@ public final class KerberosErrorsFaults {
         report.figure("job log: " + said);
     }
 
-    private void assertDoesNotStart(int number, String remedy) {
+    private void assertDoesNotStart(int number, String service, String remedy) {
         OozieServer server = cluster.server(number);
         server.stop();
         int linesBefore = server.logLines().size();
         server.start();
         try {
             String said = Waiting.forValue(server.id() + " says: " + remedy, START, () -> newLines(server, linesBefore)
-                    .filter(line -> line.contains("E0100: Could not initialize service") && line.contains(remedy))
+                    .filter(line -> line.contains("E0100: Could not initialize service [" + service + "]")
+                            && line.contains(remedy))
                     .findFirst()
                     .orElse(null));
             report.figure("start of " + server.id() + ": " + said);

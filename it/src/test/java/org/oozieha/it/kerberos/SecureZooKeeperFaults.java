@@ -24,12 +24,6 @@ import org.oozieha.testing.FreePorts;
 
 /** Real servers on a ZooKeeper that speaks TLS 1.2 only: with Kerberos, and with certificates alone. */
 public final class SecureZooKeeperFaults {
-    private static final String EXECUTORS = String.join(
-            ",",
-            "org.apache.oozie.action.decision.DecisionActionExecutor",
-            "org.apache.oozie.action.hadoop.JavaActionExecutor",
-            "org.apache.oozie.action.hadoop.FsActionExecutor",
-            "org.apache.oozie.action.oozie.SubWorkflowActionExecutor");
     private static final Report REPORT = Report.of(SecureZooKeeperFaults.class);
 
     @Rule
@@ -43,9 +37,7 @@ public final class SecureZooKeeperFaults {
         try (KerberosCluster kerberos =
                 KerberosCluster.start("zookeeper-sasl-tls", KerberosCluster.TICKET, settings -> {
                     // for the znodes of launcher jars
-                    settings.property("oozie.action.ship.launcher.jar", true)
-                            .property("oozie.service.ActionService.executor.classes", EXECUTORS);
-                    tls(settings, certificates);
+                    tls(settings.shippingLauncherJars(), certificates);
                 })) {
             Cluster cluster = kerberos.cluster();
             kerberos.everythingIsReached("first");
