@@ -39,21 +39,19 @@ final class PackageTable {
         PackageTable table = new PackageTable(root);
         table.row("cluster");
         table.row("cluster.memory", "cluster");
-        table.row("kerberos");
-        table.row("cluster.zookeeper", "cluster", "kerberos", "org.apache.curator..", "org.apache.zookeeper..");
+        table.row("cluster.zookeeper", "cluster", "org.apache.curator..", "org.apache.zookeeper..");
         table.row("lock", "cluster");
         table.row("id", "cluster");
         table.row("partition", "cluster");
         table.row("fence", "cluster", "lock", "javax.persistence..", "org.apache.openjpa.persistence..");
         table.row("takeover", "cluster", "partition");
-        table.row("http", "kerberos", "org.apache.hadoop.security.authentication..");
+        table.row("http", "org.apache.hadoop.security.authentication..");
         table.row("log", "cluster", "http");
         table.row("config", "org.apache.commons.configuration..", "org.apache.hadoop.conf..");
         table.row(
                 "service",
                 "cluster",
                 "cluster.zookeeper",
-                "kerberos",
                 "lock",
                 "id",
                 "partition",

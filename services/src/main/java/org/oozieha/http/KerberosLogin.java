@@ -8,7 +8,6 @@ import java.util.function.LongSupplier;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosTicket;
 import javax.security.auth.login.LoginException;
-import org.oozieha.kerberos.LoginFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +102,7 @@ public final class KerberosLogin implements AutoCloseable {
         try {
             loggedIn(kdc.login());
         } catch (LoginException | RuntimeException | Error e) {
-            failed(LoginFailure.advice(e).orElseGet(e::toString) + " (principal " + principal + ")");
+            failed(Diagnosis.of(e).orElseGet(e::toString) + " (principal " + principal + ")");
         }
     }
 

@@ -15,7 +15,6 @@ import org.oozieha.http.KerberosAccount;
 import org.oozieha.http.KerberosLogin;
 import org.oozieha.http.PeerAuthenticator;
 import org.oozieha.http.PeerTrust;
-import org.oozieha.kerberos.LoginFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +27,8 @@ final class PeerAccess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.http");
     private static final String KERBEROS = "kerberos";
     private static final String SIMPLE = "simple";
+    private static final String PRINCIPAL = "oozie.service.HadoopAccessorService.kerberos.principal";
+    private static final String KEYTAB = "oozie.service.HadoopAccessorService.keytab.file";
 
     private final PeerTrust trust;
     private final KerberosLogin login;
@@ -78,14 +79,13 @@ final class PeerAccess implements AutoCloseable {
 
     private static KerberosAccount account(HaConfig config) throws ServiceException {
         if (config.principal().isEmpty() || config.keytab().isEmpty()) {
-            throw refused("Kerberos between servers needs " + LoginFailure.PRINCIPAL + " and " + LoginFailure.KEYTAB
+            throw refused("Kerberos between servers needs " + PRINCIPAL + " and " + KEYTAB
                     + ": set both, or oozie.server.authentication.type = simple");
         }
         KerberosAccount account = KerberosAccount.of(config.fullPrincipal(), config.keytab());
         Optional<String> complaint = account.complaint();
         if (complaint.isPresent()) {
-            throw refused(
-                    complaint.get() + "; they are named by " + LoginFailure.PRINCIPAL + " and " + LoginFailure.KEYTAB);
+            throw refused(complaint.get() + "; they are named by " + PRINCIPAL + " and " + KEYTAB);
         }
         LOG.info("Servers call each other with Kerberos: as={}", account);
         return account;

@@ -183,7 +183,7 @@ public class KerberosPeerTest {
         kdc.create("oozie/stale.test", "after");
         assertFalse(stale.complaint().isPresent());
         String reason = refused(client(login(stale))).getMessage();
-        assertTrue(reason, reason.contains("export the keytab again") && reason.contains("oozie/stale.test"));
+        assertTrue(reason, reason.contains("export the keytab anew") && reason.contains("oozie/stale.test"));
     }
 
     @Test
@@ -191,7 +191,7 @@ public class KerberosPeerTest {
         KerberosAccount gone = kdc.account("oozie/gone.test", "x");
         kdc.delete("oozie/gone.test");
         String reason = refused(client(login(gone))).getMessage();
-        assertTrue(reason, reason.contains("does not know this principal"));
+        assertTrue(reason, reason.contains("does not know this server's principal"));
     }
 
     @Test
@@ -216,8 +216,6 @@ public class KerberosPeerTest {
         try {
             String reason = refused(peer.url()).getMessage();
             assertTrue(reason, reason.contains("the present key of HTTP/127.0.0.1"));
-            assertTrue(reason, reason.startsWith("that server's key is not the KDC's"));
-            assertFalse(reason, reason.contains("oozie.service.HadoopAccessorService.keytab.file"));
         } finally {
             kdc.delete("HTTP/127.0.0.1");
             kdc.create("HTTP/127.0.0.1", "other");

@@ -18,7 +18,6 @@ import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.Configuration;
 import javax.security.auth.login.LoginContext;
 import javax.security.auth.login.LoginException;
-import org.oozieha.kerberos.LoginFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +86,7 @@ final class KerberosLogin implements AutoCloseable {
     private void login() throws LoginProblem {
         if (!new File(keytab).canRead()) {
             throw LoginProblem.lasting(
-                    "Kerberos login of " + principal + " failed: the keytab " + keytab + " (" + LoginFailure.KEYTAB
+                    "Kerberos login of " + principal + " failed: the keytab " + keytab + " (" + KerberosAdvice.KEYTAB
                             + ") does not exist, or this user cannot read it",
                     null);
         }
@@ -96,7 +95,7 @@ final class KerberosLogin implements AutoCloseable {
             context = new LoginContext("oozie-ha-zookeeper", new Subject(), null, new Entry());
             context.login();
         } catch (LoginException e) {
-            throw KerberosAdvice.ofLogin("Kerberos login of " + principal + " with keytab " + keytab + " failed", e);
+            throw KerberosAdvice.problem("Kerberos login of " + principal + " with keytab " + keytab + " failed", e);
         }
         Subject fresh = context.getSubject();
         KerberosTicket ticket =

@@ -69,7 +69,7 @@ final class SaslExchange {
             Thread.currentThread().interrupt();
             return false;
         }
-        LoginProblem problem = KerberosAdvice.ofExchange(tried, failure).atOneServer();
+        LoginProblem problem = KerberosAdvice.problem(tried, failure).atOneServer();
         throw sent ? problem.afterTheFirstPacket() : problem;
     }
 

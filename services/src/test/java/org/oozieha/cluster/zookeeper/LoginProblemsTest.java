@@ -148,7 +148,7 @@ public final class LoginProblemsTest {
             ZkOptions options = new ZkOptions(zookeeper.address(), "away", 4_000, SecureZooKeeper.TICK_MS, 2_500)
                     .withSecurity(oozie);
             String message = refusal(options);
-            assertTrue(message, message.contains("no KDC answers"));
+            assertTrue(message, message.contains("the KDC does not answer"));
             assertTrue(message, message.contains("oozie.ha.startup.timeout.ms"));
         } finally {
             kdc.start();
