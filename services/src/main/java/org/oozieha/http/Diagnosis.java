@@ -11,8 +11,8 @@ import javax.net.ssl.SSLException;
 import javax.security.auth.login.LoginException;
 import org.ietf.jgss.GSSException;
 
-/** What to do about a failure of Kerberos or TLS, from what Java says of it: text for people, for no other use. Thread-safe. */
-public final class Diagnosis {
+/** What to do about a call of a peer that Kerberos or TLS refused, from what Java says of it: text for people, for no other use. */
+final class Diagnosis {
     private static final Map<String, String> REMEDIES = new LinkedHashMap<>();
 
     static {
@@ -75,7 +75,7 @@ public final class Diagnosis {
     }
 
     /** Empty if it is nothing this class knows. */
-    public static Optional<String> of(Throwable failure) {
+    static Optional<String> of(Throwable failure) {
         boolean kerberos = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());

@@ -20,7 +20,7 @@ import org.apache.oozie.service.Service;
 import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 import org.apache.oozie.service.UserGroupInformationService;
-import org.oozieha.http.Diagnosis;
+import org.oozieha.cluster.zookeeper.KerberosAdvice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +57,7 @@ public final class HAHadoopAccessorService extends HadoopAccessorService {
     }
 
     static ServiceException advised(ServiceException refusal) {
-        return Diagnosis.of(refusal)
+        return KerberosAdvice.ofLogin(refusal)
                 .map(advice -> new ServiceException(
                         ErrorCode.E0100, HAHadoopAccessorService.class.getSimpleName(), advice, refusal))
                 .orElse(refusal);
