@@ -19,6 +19,7 @@ public final class HCatBrokerOutageFaults extends HCatTestCase {
     @Override
     protected void setUp() throws Exception {
         super.setUp();
+        emptyDatabase();
         Statements.listen();
     }
 

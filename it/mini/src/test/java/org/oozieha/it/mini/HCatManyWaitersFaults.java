@@ -17,6 +17,7 @@ public final class HCatManyWaitersFaults extends HCatTestCase {
     @Override
     protected void setUp() throws Exception {
         super.setUp();
+        emptyDatabase();
         Statements.listen();
     }
 

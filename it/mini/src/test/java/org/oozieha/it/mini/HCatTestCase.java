@@ -56,6 +56,13 @@ public abstract class HCatTestCase extends HaServicesTestCase {
         return bootWith(STOCK, STOCK_HANDLER, keysAndValues);
     }
 
+    /** Without the rows of other tests, which the pack registers and looks up too. */
+    void emptyDatabase() throws Exception {
+        bootStock();
+        cleanUpDBTables();
+        Services.get().destroy();
+    }
+
     static Services bootPack(String... keysAndValues) throws Exception {
         List<String> classes = new ArrayList<>(ALL);
         classes.add("org.oozieha.service.HARecoveryService");

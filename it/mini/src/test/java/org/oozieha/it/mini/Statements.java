@@ -21,12 +21,12 @@ public final class Statements extends AbstractJDBCListener {
 
     /** For entity managers made from now on. */
     static void listen() {
+        HEARD.clear();
         System.setProperty(PROPERTY, Statements.class.getName());
     }
 
     static void stopListening() {
         System.clearProperty(PROPERTY);
-        HEARD.clear();
     }
 
     static void reset() {
