@@ -9,8 +9,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Test;
+import org.oozieha.cluster.Incarnation;
 import org.oozieha.sla.follow.Follower;
 import org.oozieha.sla.follow.OpenSla;
 import org.oozieha.sla.follow.SlaCheck;
@@ -23,6 +25,9 @@ public final class SlaChecksTest {
     private final SlaChecks checks = new SlaChecks();
     private final List<String> checked = new ArrayList<>();
     private final List<String> rows = new ArrayList<>();
+    private final AtomicInteger sweeps = new AtomicInteger();
+    private final CountDownLatch failed = new CountDownLatch(1);
+    private volatile boolean away;
 
     private final SlaCheck check = id -> {
         checked.add(id);
@@ -55,6 +60,34 @@ public final class SlaChecksTest {
         rows.add("due");
         checks.run();
         assertEquals(Collections.singletonList("due"), checked);
+    }
+
+    @Test
+    public void a_sweep_that_failed_is_made_up_for_by_the_next_run() throws Exception {
+        checks.of(follower(), check, () -> {}, () -> {});
+        checks.run();
+        checks.run();
+        assertEquals("the first run is a sweep, the second is none", 1, sweeps.get());
+        away = true;
+        checks.leaseValid(Incarnation.of("one", 2));
+        assertTrue("the lease brings one", failed.await(60, TimeUnit.SECONDS));
+        // waits for that one
+        checks.run();
+        away = false;
+        rows.add("unseen");
+        checks.run();
+        assertEquals(Collections.singletonList("unseen"), checked);
+    }
+
+    @Test
+    public void news_of_a_job_that_could_not_be_checked_are_checked_by_the_next_run() {
+        checks.of(follower(), check, () -> {}, () -> {});
+        checks.run();
+        checks.checkLater("vetoed");
+        assertEquals("not on the thread that tells", Collections.emptyList(), checked);
+        checks.run();
+        checks.run();
+        assertEquals(Collections.singletonList("vetoed"), checked);
     }
 
     @Test
@@ -99,6 +132,11 @@ public final class SlaChecksTest {
     private final class Table implements SlaRows {
         @Override
         public List<OpenSla> open(String after, int limit) {
+            sweeps.incrementAndGet();
+            if (away) {
+                failed.countDown();
+                throw new IllegalStateException("away");
+            }
             List<OpenSla> open = new ArrayList<>();
             for (String id : rows) {
                 if (id.compareTo(after) > 0) {

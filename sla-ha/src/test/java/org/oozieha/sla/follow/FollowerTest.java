@@ -25,6 +25,7 @@ public final class FollowerTest {
     private final Set<String> failing = new HashSet<>();
     private final Set<String> incomplete = new HashSet<>();
     private final Set<String> jobless = new HashSet<>();
+    private final Set<String> busy = new HashSet<>();
     private final List<String> checked = new ArrayList<>();
     private int looksAtJobless;
     private long now = 1_000 * HOUR;
@@ -45,6 +46,9 @@ public final class FollowerTest {
         if (jobless.contains(id)) {
             looksAtJobless++;
             return SlaCheck.Result.GONE;
+        }
+        if (busy.contains(id)) {
+            return SlaCheck.Result.BUSY;
         }
         checked.add(id);
         OpenSla open = table.rows.get(id);
@@ -188,6 +192,35 @@ public final class FollowerTest {
         now += 1;
         run();
         assertEquals(Arrays.asList("good", "broken"), checked);
+    }
+
+    @Test
+    public void what_somebody_else_is_at_stays_followed_and_is_looked_at_by_the_next_run() {
+        register("a", now - HOUR, now - HOUR);
+        busy.add("a");
+        run();
+        run();
+        assertEquals(Collections.emptyList(), checked);
+        assertEquals(Collections.singletonList("a"), follower.ids());
+        busy.clear();
+        run();
+        assertEquals(Collections.singletonList("a"), checked);
+        assertEquals(0, follower.size());
+    }
+
+    @Test
+    public void what_could_not_be_recorded_here_and_was_recorded_elsewhere_is_followed_no_more() {
+        register("a", now - HOUR, now);
+        failing.add("a");
+        run();
+        assertEquals(Collections.singletonList("a"), follower.ids());
+        table.put(new OpenSla("a", 7, new Terms(null, now - HOUR, Terms.NO_DURATION), null), now);
+        failing.clear();
+        run();
+        assertEquals(Collections.emptyList(), follower.ids());
+        now += Retries.FIRST_MS;
+        run();
+        assertEquals(Collections.emptyList(), checked);
     }
 
     @Test
