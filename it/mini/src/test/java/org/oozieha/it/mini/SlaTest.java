@@ -238,6 +238,21 @@ public final class SlaTest extends SlaTestCase {
         }
     }
 
+    public void test_a_check_takes_as_many_statements_for_five_hundred_slas_as_for_fifty() throws Exception {
+        Statements.listen();
+        try {
+            bootSla(PACK);
+            int ofFifty = statementsOfACheck(50);
+            assertTrue("statements: " + ofFifty, ofFifty > 0);
+            assertEquals(ofFifty, statementsOfACheck(450));
+            int ofAnyKind = Statements.with("");
+            assertTrue("statements of any kind, of Oozie's other services too: " + ofAnyKind, ofAnyKind < 20);
+        } finally {
+            Statements.stopListening();
+            deleteSlas();
+        }
+    }
+
     public void test_checks_without_the_database_are_errors_in_the_log_and_cost_no_sla() throws Exception {
         bootSla(PACK, FEW_RETRIES);
         String id = workflow(WorkflowJob.Status.PREP, null, null);

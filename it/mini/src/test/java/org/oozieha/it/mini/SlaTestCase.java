@@ -70,6 +70,18 @@ public abstract class SlaTestCase extends HaServicesTestCase {
         }
     }
 
+    /** How many statements on SLAs a check takes while so many more are open and none is due; {@link Statements} listens. */
+    static int statementsOfACheck(int more) throws Exception {
+        for (int i = 0; i < more; i++) {
+            String id = workflow(WorkflowJob.Status.PREP, null, null);
+            assertTrue(slas().addRegistrationEvent(registration(id, in(HOUR_MS), in(2 * HOUR_MS))));
+        }
+        slas().runSLAWorker();
+        Statements.reset();
+        slas().runSLAWorker();
+        return Statements.with("sla_");
+    }
+
     static SLAService slas() {
         return Services.get().get(SLAService.class);
     }
@@ -187,6 +199,13 @@ public abstract class SlaTestCase extends HaServicesTestCase {
             return count;
         } finally {
             entities.close();
+        }
+    }
+
+    /** For tests that leave many. */
+    static void deleteSlas() {
+        for (String table : Arrays.asList("SLA_SUMMARY", "SLA_REGISTRATION", "WF_JOBS")) {
+            update("delete from " + table);
         }
     }
 

@@ -10,10 +10,7 @@ import org.apache.oozie.sla.SLARegistrationBean;
 import org.apache.oozie.sla.SLAXCommandFactory;
 import org.apache.oozie.sla.service.SLAService;
 
-/**
- * The same situations with stock Oozie's service: what the pack is for. Each test fails once stock has mended it. SLA8, a query for each SLA at
- * each check, is a matter of {@code -Pbench}.
- */
+/** The same situations with stock Oozie's service: what the pack is for. Each test fails once stock has mended it. */
 public final class StockSlaTest extends SlaTestCase {
 
     public void test_what_another_server_registered_is_followed_by_nobody_sla1() throws Exception {
@@ -95,6 +92,20 @@ public final class StockSlaTest extends SlaTestCase {
         checkAndDeliver();
         ((SLACalculatorMemory) slas().getSLACalculator()).new HistoryPurgeWorker().run();
         assertEquals(7, summary(id).getEventProcessed());
+    }
+
+    public void test_a_check_asks_the_database_for_each_sla_sla8() throws Exception {
+        Statements.listen();
+        try {
+            bootSla(STOCK);
+            int ofFifty = statementsOfACheck(50);
+            assertTrue("statements: " + ofFifty, ofFifty >= 50);
+            int ofFiveHundred = statementsOfACheck(450);
+            assertTrue("statements: " + ofFiveHundred, ofFiveHundred >= 500);
+        } finally {
+            Statements.stopListening();
+            deleteSlas();
+        }
     }
 
     public void test_an_sla_is_forgotten_after_a_few_checks_without_the_database_sla9() throws Exception {
