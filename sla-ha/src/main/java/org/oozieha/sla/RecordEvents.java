@@ -45,20 +45,28 @@ final class RecordEvents implements JPAExecutor<RecordEvents.Outgoing> {
     /** What came of the transaction. Immutable. */
     static final class Outgoing {
         /** There is no such SLA, or no such job and there will be none. */
-        static final Outgoing GONE = new Outgoing(null, 0, Collections.emptyList());
+        static final Outgoing GONE = new Outgoing(null, 0, Collections.emptyList(), null);
         /** There is no such job, but its SLA was written lately. */
-        static final Outgoing MISSING = new Outgoing(null, 0, Collections.emptyList());
+        static final Outgoing MISSING = new Outgoing(null, 0, Collections.emptyList(), null);
         /** The row was written by somebody else meanwhile. */
-        static final Outgoing OVERTAKEN = new Outgoing(null, 0, Collections.emptyList());
+        static final Outgoing OVERTAKEN = new Outgoing(null, 0, Collections.emptyList(), null);
 
         final OpenSla sla;
         final int events;
         final List<QueuedAlert> alerts;
 
-        private Outgoing(OpenSla sla, int events, List<QueuedAlert> alerts) {
+        /** Why its rows, or its job's, cannot be read; nothing was written then. Else null. */
+        final RuntimeException unreadable;
+
+        private Outgoing(OpenSla sla, int events, List<QueuedAlert> alerts, RuntimeException unreadable) {
             this.sla = sla;
             this.events = events;
             this.alerts = Collections.unmodifiableList(alerts);
+            this.unreadable = unreadable;
+        }
+
+        private static Outgoing unreadable(RuntimeException why) {
+            return new Outgoing(null, 0, Collections.emptyList(), why);
         }
     }
 
@@ -94,6 +102,16 @@ final class RecordEvents implements JPAExecutor<RecordEvents.Outgoing> {
             entities.getTransaction().begin();
         }
         again = true;
+        try {
+            return recorded(entities);
+        } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
+            // thrown on, Oozie would repeat it for more than a minute in which this thread checks no other SLA
+            entities.getTransaction().rollback();
+            return Outgoing.unreadable(e);
+        }
+    }
+
+    private Outgoing recorded(EntityManager entities) {
         Object[] row = JobTables.row(entities, SELECT, id).orElse(null);
         if (row == null) {
             return Outgoing.GONE;
@@ -111,7 +129,7 @@ final class RecordEvents implements JPAExecutor<RecordEvents.Outgoing> {
             return Outgoing.OVERTAKEN;
         }
         OpenSla sla = new OpenSla(id, next.processed(), terms, next.start());
-        return new Outgoing(sla, decision.events().size(), alerts(entities, row, decision.events(), now));
+        return new Outgoing(sla, decision.events().size(), alerts(entities, row, decision.events(), now), null);
     }
 
     private static Progress progress(Object[] row) {

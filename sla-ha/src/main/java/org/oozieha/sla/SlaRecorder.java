@@ -60,6 +60,12 @@ final class SlaRecorder implements SlaCheck {
         for (int i = 0; i < TRIES; i++) {
             RecordEvents.Outgoing outgoing =
                     SlaTables.database().execute(new RecordEvents(id, clock, outlet.server(), outlet.keepsAlerts()));
+            if (outgoing.unreadable != null) {
+                throw new IllegalStateException(
+                        "The SLA of " + id + " cannot be read: " + outgoing.unreadable
+                                + "; mend its rows in SLA_SUMMARY and SLA_REGISTRATION, or delete them",
+                        outgoing.unreadable);
+            }
             if (outgoing == RecordEvents.Outgoing.GONE) {
                 return Result.GONE;
             }

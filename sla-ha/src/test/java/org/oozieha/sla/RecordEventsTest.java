@@ -81,6 +81,18 @@ public final class RecordEventsTest {
         assertEquals(5, steps.size());
     }
 
+    @Test
+    public void a_row_that_cannot_be_read_is_left_as_it_is_and_not_repeated_by_oozie() {
+        sla = started();
+        sla[2] = "NO_SUCH_EVENT";
+        RecordEvents.Outgoing outgoing = new RecordEvents(ID, () -> NOW, "one#1", true).execute(entities());
+        assertTrue(String.valueOf(outgoing.unreadable), outgoing.unreadable instanceof IllegalArgumentException);
+        assertTrue(
+                outgoing.unreadable.getMessage(),
+                outgoing.unreadable.getMessage().contains("NO_SUCH_EVENT"));
+        assertEquals("rollback", steps.get(steps.size() - 1));
+    }
+
     private EntityManager entities() {
         return (EntityManager) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {EntityManager.class}, (self, method, arguments) -> {

@@ -241,12 +241,6 @@ public final class SlaRacesTest extends SlaTestCase {
         assertEquals(1, alerts(id, ""));
     }
 
-    private static int processed(String id) {
-        return ((Number) query("select event_processed from SLA_SUMMARY where job_id = ?", id)
-                        .get(0))
-                .intValue();
-    }
-
     /** How many alerts there are, told or not; of any event if that is empty. */
     private static int alerts(String id, String event) {
         return query("select event_key from OOZIE_HA_ALERT where event_key like ?", id + "#" + event + "%")

@@ -227,12 +227,18 @@ public final class SlaTest extends SlaTestCase {
         bootSla(PACK);
         String broken = missedElsewhere();
         update("update SLA_SUMMARY set event_status = ? where job_id = ?", "NO_SUCH_EVENT", broken);
+        String withoutAlert = missedElsewhere();
+        update("update SLA_SUMMARY set app_type = ? where job_id = ?", "NO_SUCH_TYPE", withoutAlert);
         String gone = "0000001-000000000000000-oozie-test-W";
         registerElsewhere(registration(gone, null, ago(HOUR_MS)), new Date(), 0);
         String good = missedElsewhere();
-        checkAndDeliver();
+        try (CapturedLog retries = new CapturedLog("org.apache.oozie.util.db.OperationRetryHandler")) {
+            checkAndDeliver();
+            assertTrue("Oozie repeats nothing", retries.lines().stream().allMatch(line -> line.startsWith("TRACE")));
+        }
         assertEquals(Collections.singletonList("END_MISS"), heardOf(good));
-        for (String id : Arrays.asList(broken, gone)) {
+        assertEquals("rolled back with the alert", 0, processed(withoutAlert));
+        for (String id : Arrays.asList(broken, withoutAlert, gone)) {
             update("delete from SLA_SUMMARY where job_id = ?", id);
             update("delete from SLA_REGISTRATION where job_id = ?", id);
         }

@@ -222,4 +222,11 @@ public abstract class SlaTestCase extends HaServicesTestCase {
             entities.close();
         }
     }
+
+    /** The bits of its events that are recorded. */
+    static int processed(String id) {
+        return ((Number) query("select event_processed from SLA_SUMMARY where job_id = ?", id)
+                        .get(0))
+                .intValue();
+    }
 }
