@@ -36,6 +36,12 @@ public final class HCatBrokersTest extends HCatTestCase {
         return services.get(JMSAccessorService.class);
     }
 
+    @Override
+    protected void setUp() throws Exception {
+        super.setUp();
+        emptyDatabase();
+    }
+
     public void test_h5_stock_gives_up_a_broker_and_takes_no_topic_of_it_any_more() throws Exception {
         JMSAccessorService stock = bootWithScriptedBroker(JMSAccessorService.CONF_RETRY_MAX_ATTEMPTS, "2");
         ScriptedContext.setDown(true);
