@@ -220,7 +220,8 @@ public final class HCatWaitersTest extends HCatTestCase {
         eventually("safe mode", false, HCatWaitersTest::isActive);
         Services.get().setSystemMode(SYSTEM_MODE.NORMAL);
         long again = System.currentTimeMillis();
-        eventually("looked at", true, () -> lastModifiedMs(none) >= again && lastModifiedMs(lastOnly) >= again);
+        // a check that was queued since the start is put off by safe mode, for a minute
+        eventually(90_000, "looked at", true, () -> lastModifiedMs(none) >= again && lastModifiedMs(lastOnly) >= again);
         assertEquals("WAITING", statusOf(none));
         assertEquals("WAITING", statusOf(lastOnly));
         String uri = partition(metastore().endpoint(), table, "1").toURIString();
