@@ -27,6 +27,7 @@ import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.oozieha.testing.SkewedKdc;
 
 /** With a KDC whose tickets live for a few seconds; run with each line of hadoop-auth. */
 public class KerberosPeerTest {
@@ -196,7 +197,7 @@ public class KerberosPeerTest {
 
     @Test
     public void clocks_that_differ_are_named_as_the_reason() throws Exception {
-        try (SkewedKdc skewed = new SkewedKdc()) {
+        try (SkewedKdc skewed = new SkewedKdc(TestKdc.REALM)) {
             kdc.replaceBy(skewed.port());
             String reason = refused(client(login(oozie))).getMessage();
             assertTrue(reason, reason.contains("synchronise them"));

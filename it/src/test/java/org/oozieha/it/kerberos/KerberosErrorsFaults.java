@@ -20,6 +20,7 @@ import org.oozieha.it.harness.Http;
 import org.oozieha.it.harness.JobLog;
 import org.oozieha.it.harness.OozieServer;
 import org.oozieha.it.harness.Waiting;
+import org.oozieha.testing.SkewedKdc;
 
 /** What a server says at start, and a job log later, when a principal, a key or a clock is not what the KDC has. */
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)

@@ -23,6 +23,7 @@ import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
 import org.oozieha.it.harness.LinkProxy;
 import org.oozieha.testing.FreePorts;
+import org.oozieha.testing.SkewedKdc;
 
 /**
  * A KDC on loopback behind a link, its principals and keytabs, and the names of hosts that tickets are for: all of them are this

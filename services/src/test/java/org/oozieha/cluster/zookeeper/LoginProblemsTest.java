@@ -17,7 +17,7 @@ import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.Test;
 import org.oozieha.cluster.ServerIdentity;
-import org.oozieha.http.SkewedKdc;
+import org.oozieha.testing.SkewedKdc;
 
 /** What a server that cannot log in says at start, and that it says so at once if waiting does not help. */
 public final class LoginProblemsTest {

@@ -1,4 +1,4 @@
-package org.oozieha.it.kerberos;
+package org.oozieha.testing;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -12,7 +12,7 @@ import org.apache.kerby.kerberos.kerb.type.base.KrbError;
 import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
 
 /** Answers every request as a KDC whose clock differs too much from the one who asks. */
-final class SkewedKdc implements AutoCloseable {
+public final class SkewedKdc implements AutoCloseable {
     private static final int LONGEST_REQUEST = 64 * 1024;
     private static final int TIMEOUT_MS = 5_000;
 
@@ -20,7 +20,11 @@ final class SkewedKdc implements AutoCloseable {
     private final Runnable whenClosed;
     private final ServerSocket socket;
 
-    SkewedKdc(String realm, Runnable whenClosed) throws IOException {
+    public SkewedKdc(String realm) throws IOException {
+        this(realm, () -> {});
+    }
+
+    public SkewedKdc(String realm, Runnable whenClosed) throws IOException {
         this.realm = realm;
         this.whenClosed = whenClosed;
         socket = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
@@ -29,7 +33,7 @@ final class SkewedKdc implements AutoCloseable {
         thread.start();
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
