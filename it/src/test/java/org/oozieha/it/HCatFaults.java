@@ -121,10 +121,13 @@ public final class HCatFaults {
         Waiting.letPass(REST_OF_OUTAGE);
         broker.start();
         during.countFromNow();
-        Instant patience = Instant.now().plus(SOON);
+        // longer than the pause between two attempts at the broker: the lookup that follows must not meet the restart
+        // below
+        Duration soon = SOON.plus(cluster.session());
+        Instant patience = Instant.now().plus(soon);
         Waiting.until(
                 "it is ready, or not soon",
-                SOON.plusSeconds(5),
+                soon.plusSeconds(5),
                 () -> !ends.isWaiting(during.job()) || Instant.now().isAfter(patience));
         metastore.kill(); // Hive's listener does not connect again by itself
         metastore.start();
