@@ -10,16 +10,15 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Date;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosPrincipal;
 import javax.security.auth.kerberos.KerberosTicket;
 import javax.security.auth.login.LoginException;
 import org.junit.After;
 import org.junit.Test;
+import org.oozieha.testing.Eventually;
 
 public class KerberosLoginTest {
     private static final long LIFE_MS = 100_000;
@@ -84,11 +83,7 @@ public class KerberosLoginTest {
         PeerException refused = assertThrows(PeerException.class, () -> login.subject(30_000));
         assertTrue(refused.getMessage(), refused.getMessage().contains("class missing"));
         clock.addAndGet(1_000);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!login.current().isPresent()) {
-            assertTrue("not tried again", System.nanoTime() < deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
+        Eventually.until("tried again", () -> login.current().isPresent());
     }
 
     @Test

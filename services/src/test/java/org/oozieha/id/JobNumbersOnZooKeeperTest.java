@@ -2,6 +2,7 @@ package org.oozieha.id;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
+import static org.oozieha.testing.Eventually.until;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
 import org.apache.zookeeper.KeeperException;
@@ -96,8 +96,8 @@ public final class JobNumbersOnZooKeeperTest {
         assertTrue("slowest " + slowestMs + " ms", slowestMs < 3_000 * SCALE);
 
         zooKeeper.restart();
-        await("the used reserve is replaced", () -> a.numbers.reserveLeft() == 9_999_990);
-        await(
+        until("the used reserve is replaced", () -> a.numbers.reserveLeft() == 9_999_990);
+        until(
                 "numbers come from the shared sequence",
                 () -> a.issue().startTime().millis() == normal.millis());
 
@@ -107,7 +107,7 @@ public final class JobNumbersOnZooKeeperTest {
         }
         String before = a.cluster.lease().incarnation().toString();
         wipe();
-        await("a registers anew", () -> {
+        until("a registers anew", () -> {
             a.issue();
             b.issue();
             return !a.cluster.lease().incarnation().toString().equals(before)
@@ -141,14 +141,6 @@ public final class JobNumbersOnZooKeeperTest {
             }
         }
         admin.close();
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30 * SCALE);
-        while (!condition.getAsBoolean()) {
-            assertTrue(what, System.nanoTime() - deadline < 0);
-            Thread.yield();
-        }
     }
 
     private final class Server implements AutoCloseable {

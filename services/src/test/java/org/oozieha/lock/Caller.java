@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.oozieha.cluster.LockQueue.Mode;
+import org.oozieha.testing.Eventually;
 
 /** A thread of a server under test, which locks and unlocks when told to. */
 final class Caller implements AutoCloseable {
@@ -67,7 +68,7 @@ final class Caller implements AutoCloseable {
 
     static <T> T result(Future<T> future) {
         try {
-            return future.get(Bounded.ms(20_000), TimeUnit.MILLISECONDS);
+            return future.get(Eventually.scaled(20_000), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError(e);
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.oozieha.testing.Eventually;
 
 public final class ForkedActionLockTest {
     private static final String WF = "0000001-261120110000000-oozie-W";
@@ -85,7 +86,7 @@ public final class ForkedActionLockTest {
         next.writes("0000002-261120110000000-oozie-W");
         LockToken other = servers.caller(one, "next").writes("0000002-261120110000000-oozie-W@a");
         servers.ensemble().expire("one");
-        Bounded.until("it is dead", other::isDead);
+        Eventually.until("it is dead", other::isDead);
     }
 
     @Test
@@ -103,7 +104,7 @@ public final class ForkedActionLockTest {
         forked.writes(ACTION);
         Caller waiter = servers.caller(one, "waiter");
         Future<Optional<LockToken>> asked = waiter.asks(ACTION, WRITE, -1);
-        Bounded.until("it waits", () -> one.waiting() == 1);
+        Eventually.until("it waits", () -> one.waiting() == 1);
         signal.releases(workflow);
         assertFalse(Caller.result(asked).isPresent());
     }

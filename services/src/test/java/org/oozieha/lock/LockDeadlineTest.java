@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.oozieha.testing.Eventually;
 
 public final class LockDeadlineTest {
     private static final String JOB = "0000001-261120110000000-oozie-W";
@@ -36,10 +37,10 @@ public final class LockDeadlineTest {
         long started = System.nanoTime();
         assertFalse(servers.caller(two, "waiter").locks(JOB, WRITE, 300).isPresent());
         long tookMs = (System.nanoTime() - started) / 1_000_000;
-        assertTrue("took " + tookMs, tookMs >= 300 && tookMs < Bounded.ms(1_000));
+        assertTrue("took " + tookMs, tookMs >= 300 && tookMs < Eventually.scaled(1_000));
         assertEquals(0, two.size());
         assertEquals(0, two.waiting());
-        assertTrue(Bounded.within(100, () -> servers.places() == 1));
+        assertTrue(Eventually.within(100, () -> servers.places() == 1));
     }
 
     @Test
@@ -48,7 +49,7 @@ public final class LockDeadlineTest {
         LockToken token = holder.writes(JOB);
         Caller patient = servers.caller(two, "patient");
         Future<Optional<LockToken>> granted = patient.asks(JOB, WRITE, 20_000);
-        Bounded.until("the patient one waits", () -> two.waiting() == 1);
+        Eventually.until("the patient one waits", () -> two.waiting() == 1);
         assertFalse(servers.caller(two, "hasty").locks(JOB, WRITE, 100).isPresent());
         assertEquals(1, servers.queue("two").enqueued.get());
         holder.releases(token);
@@ -59,10 +60,10 @@ public final class LockDeadlineTest {
     public void readers_go_on_when_the_writer_before_them_gives_up() {
         servers.caller(one, "reader").locks(JOB, READ, 5_000).get();
         Future<Optional<LockToken>> writer = servers.caller(one, "writer").asks(JOB, WRITE, 300);
-        Bounded.until("the writer waits", () -> one.waiting() == 1);
+        Eventually.until("the writer waits", () -> one.waiting() == 1);
         Future<Optional<LockToken>> late = servers.caller(one, "late reader").asks(JOB, READ, 10_000);
         assertFalse(Caller.result(writer).isPresent());
-        assertTrue("at once", Bounded.within(2_000, late::isDone));
+        assertTrue("at once", Eventually.within(2_000, late::isDone));
         assertTrue(Caller.result(late).isPresent());
     }
 
@@ -84,7 +85,7 @@ public final class LockDeadlineTest {
         before.releases(before.writes(JOB));
         assertEquals(1, one.lingering());
         assertTrue(servers.caller(two, "try").locks(JOB, WRITE, 0).isPresent());
-        Bounded.until("nothing lingers", () -> one.size() == 0);
+        Eventually.until("nothing lingers", () -> one.size() == 0);
     }
 
     @Test
@@ -93,8 +94,8 @@ public final class LockDeadlineTest {
         long started = System.nanoTime();
         assertFalse(servers.caller(two, "try").locks(JOB, WRITE, 0).isPresent());
         long tookMs = (System.nanoTime() - started) / 1_000_000;
-        assertTrue("took " + tookMs, tookMs < LockRequest.TRY_MS + Bounded.ms(500));
-        assertTrue(Bounded.within(100, () -> servers.places() == 1));
+        assertTrue("took " + tookMs, tookMs < LockRequest.TRY_MS + Eventually.scaled(500));
+        assertTrue(Eventually.within(100, () -> servers.places() == 1));
     }
 
     @Test
@@ -103,10 +104,10 @@ public final class LockDeadlineTest {
         for (LockTable table : new LockTable[] {one, two}) {
             Caller waiter = servers.caller(table, "waiter");
             Future<Optional<LockToken>> asked = waiter.asks(JOB, WRITE, -1);
-            Bounded.until("it waits", () -> table.waiting() == 1);
+            Eventually.until("it waits", () -> table.waiting() == 1);
             waiter.interrupt();
             try {
-                asked.get(Bounded.ms(10_000), TimeUnit.MILLISECONDS);
+                asked.get(Eventually.scaled(10_000), TimeUnit.MILLISECONDS);
                 fail("not interrupted");
             } catch (ExecutionException e) {
                 assertTrue(e.getCause().toString(), e.getCause() instanceof InterruptedException);
@@ -116,7 +117,7 @@ public final class LockDeadlineTest {
             assertEquals(0, table.waiting());
         }
         assertEquals(0, two.size());
-        assertTrue(Bounded.within(100, () -> servers.places() == 1));
+        assertTrue(Eventually.within(100, () -> servers.places() == 1));
     }
 
     @Test
@@ -124,7 +125,7 @@ public final class LockDeadlineTest {
         servers.ensemble().stop();
         assertFalse(servers.caller(one, "new key").locks("new", WRITE, 200).isPresent());
         assertEquals(0, one.size());
-        Bounded.until("the lease lapses", () -> !servers.lease("one").isValid());
+        Eventually.until("the lease lapses", () -> !servers.lease("one").isValid());
         assertFalse(servers.caller(one, "new key").locks("new", WRITE, 200).isPresent());
         long started = System.nanoTime();
         assertFalse(servers.caller(one, "try").locks("new", WRITE, 0).isPresent());
@@ -132,15 +133,15 @@ public final class LockDeadlineTest {
         assertEquals(0, one.size());
         servers.ensemble().start();
         assertTrue(servers.caller(one, "after").locks("new", WRITE, 5_000).isPresent());
-        Bounded.until("one place", () -> servers.places() == 1);
+        Eventually.until("one place", () -> servers.places() == 1);
     }
 
     @Test
     public void a_wait_that_began_in_an_outage_is_granted_after_it() {
         servers.ensemble().stop();
-        Bounded.until("the lease lapses", () -> !servers.lease("one").isValid());
+        Eventually.until("the lease lapses", () -> !servers.lease("one").isValid());
         Future<Optional<LockToken>> asked = servers.caller(one, "waiter").asks(JOB, WRITE, 20_000);
-        Bounded.until("it waits", () -> one.waiting() == 1);
+        Eventually.until("it waits", () -> one.waiting() == 1);
         servers.ensemble().start();
         assertTrue(Caller.result(asked).get().stands());
     }
@@ -150,9 +151,9 @@ public final class LockDeadlineTest {
         Caller caller = servers.caller(one, "caller");
         caller.releases(caller.writes(JOB));
         servers.ensemble().stop();
-        Bounded.until("the lease lapses", () -> !servers.lease("one").isValid());
+        Eventually.until("the lease lapses", () -> !servers.lease("one").isValid());
         Future<Optional<LockToken>> asked = caller.asks(JOB, WRITE, 20_000);
-        Bounded.until("it waits", () -> one.waiting() == 1);
+        Eventually.until("it waits", () -> one.waiting() == 1);
         assertFalse(servers.caller(one, "try").locks(JOB, WRITE, 0).isPresent());
         assertFalse(asked.isDone());
         servers.ensemble().start();
@@ -164,7 +165,7 @@ public final class LockDeadlineTest {
         Caller caller = servers.caller(one, "caller");
         LockToken outer = caller.writes(JOB);
         servers.ensemble().stop();
-        Bounded.until("the lease lapses", () -> !outer.stands());
+        Eventually.until("the lease lapses", () -> !outer.stands());
         assertFalse(caller.locks(JOB, WRITE, 50).isPresent());
         Future<Optional<LockToken>> nested = caller.asks(JOB, WRITE, 20_000);
         servers.ensemble().start();

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.Rule;
 import org.junit.Test;
+import org.oozieha.testing.Eventually;
 
 /**
  * Three servers on a real ZooKeeper whose links break and hang, and which itself restarts: no two tokens ever stand at the same
@@ -54,10 +55,10 @@ public final class LockFaultsTest {
         assertNoTwoAtATime();
         assertTrue("reigns " + reigns.size() + ", seed " + seed, reigns.size() >= 5);
         for (LockTable table : tables) {
-            Bounded.until("nothing is left, seed " + seed, () -> table.size() == 0);
+            Eventually.until("nothing is left, seed " + seed, () -> table.size() == 0);
             assertEquals(0, table.held() + table.waiting() + table.lingering());
         }
-        Bounded.until("no place is left, seed " + seed, () -> servers.places() == 0);
+        Eventually.until("no place is left, seed " + seed, () -> servers.places() == 0);
     }
 
     private void breakThings(Random random) throws Exception {
@@ -100,7 +101,7 @@ public final class LockFaultsTest {
             long asked = System.nanoTime();
             Optional<LockToken> token = table.acquire(key, WRITE, waitMs);
             long tookMs = (System.nanoTime() - asked) / 1_000_000;
-            assertTrue("waited ms " + tookMs + " of " + waitMs, tookMs <= waitMs + Bounded.ms(500));
+            assertTrue("waited ms " + tookMs + " of " + waitMs, tookMs <= waitMs + Eventually.scaled(500));
             if (token.isPresent()) {
                 lastOnThrone = name.substring(0, name.indexOf('-'));
                 reigns.add(reign(key, name, token.get(), random.nextInt(4) == 0 ? 4_000 : random.nextInt(30)));
@@ -145,7 +146,7 @@ public final class LockFaultsTest {
 
     private static void pause(long ms) {
         long end = System.nanoTime() + ms * 1_000_000;
-        assertTrue(Bounded.within(ms + 5_000, () -> System.nanoTime() >= end));
+        assertTrue(Eventually.within(ms + 5_000, () -> System.nanoTime() >= end));
     }
 
     private static final class Reign {

@@ -8,6 +8,7 @@ import static org.oozieha.cluster.LockQueue.Mode.WRITE;
 import org.junit.Rule;
 import org.junit.Test;
 import org.oozieha.cluster.ServerState;
+import org.oozieha.testing.Eventually;
 
 public final class LockLingerTest {
     private static final String JOB = "0000001-261120110000000-oozie-W";
@@ -36,10 +37,10 @@ public final class LockLingerTest {
         long released = System.nanoTime();
         caller.releases(token);
         assertEquals(1, table.lingering());
-        Bounded.until("it ends", () -> table.lingering() == 0);
+        Eventually.until("it ends", () -> table.lingering() == 0);
         assertTrue(System.nanoTime() - released >= 300_000_000);
         assertEquals(0, table.size());
-        Bounded.until("no place is left", () -> servers.places() == 0);
+        Eventually.until("no place is left", () -> servers.places() == 0);
     }
 
     @Test
@@ -49,11 +50,11 @@ public final class LockLingerTest {
         caller.releases(caller.writes(JOB));
         LockToken again = caller.writes(JOB);
         long held = System.nanoTime();
-        assertTrue(Bounded.within(5_000, () -> System.nanoTime() - held > 400_000_000));
+        assertTrue(Eventually.within(5_000, () -> System.nanoTime() - held > 400_000_000));
         assertTrue("the first linger does not take the lock away", again.stands());
         long released = System.nanoTime();
         caller.releases(again);
-        Bounded.until("it ends", () -> table.size() == 0);
+        Eventually.until("it ends", () -> table.size() == 0);
         assertTrue(System.nanoTime() - released >= 200_000_000);
     }
 
@@ -75,7 +76,7 @@ public final class LockLingerTest {
         caller.releases(caller.locks(JOB, READ, 5_000).get());
         assertEquals(1, servers.queue("one").enqueued.get());
         assertTrue(caller.locks(JOB, WRITE, 5_000).get().stands());
-        Bounded.until("one place", () -> servers.places() == 1);
+        Eventually.until("one place", () -> servers.places() == 1);
     }
 
     @Test
@@ -110,11 +111,11 @@ public final class LockLingerTest {
         Caller caller = servers.caller(table, "caller");
         caller.releases(caller.writes(JOB));
         servers.cluster("one").announce(ServerState.DRAINING);
-        Bounded.until("nothing lingers", () -> table.size() == 0);
+        Eventually.until("nothing lingers", () -> table.size() == 0);
         caller.releases(caller.writes(JOB));
         assertEquals(0, table.size());
         servers.cluster("one").announce(ServerState.ACTIVE);
-        Bounded.until("locks linger again", () -> {
+        Eventually.until("locks linger again", () -> {
             caller.releases(caller.writes(JOB));
             return table.lingering() == 1;
         });
@@ -130,10 +131,10 @@ public final class LockLingerTest {
             }
             return null;
         });
-        Bounded.until("the table is empty", () -> table.size() == 0);
+        Eventually.until("the table is empty", () -> table.size() == 0);
         assertEquals(0, table.lingering());
         assertEquals(0, table.held());
         assertTrue(table.tokensOf(caller.thread()).isEmpty());
-        Bounded.until("no place is left", () -> servers.places() == 0);
+        Eventually.until("no place is left", () -> servers.places() == 0);
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.oozieha.testing.Eventually;
 
 public final class LockLossTest {
     private static final String JOB = "0000001-261120110000000-oozie-W";
@@ -41,10 +42,10 @@ public final class LockLossTest {
     public void a_token_stands_again_if_the_same_incarnation_is_back_in_time() {
         LockToken token = servers.caller(one, "holder").writes(JOB);
         servers.ensemble().stop();
-        Bounded.until("the lease lapses", () -> !token.stands());
+        Eventually.until("the lease lapses", () -> !token.stands());
         assertFalse(token.isDead());
         servers.ensemble().start();
-        Bounded.until("the token stands again", token::stands);
+        Eventually.until("the token stands again", token::stands);
     }
 
     @Test
@@ -52,8 +53,8 @@ public final class LockLossTest {
         Caller holder = servers.caller(one, "holder");
         LockToken token = holder.writes(JOB);
         servers.ensemble().expire("one");
-        Bounded.until("the loss is told", token::isDead);
-        Bounded.until("a new incarnation", () -> servers.lease("one").isValid());
+        Eventually.until("the loss is told", token::isDead);
+        Eventually.until("a new incarnation", () -> servers.lease("one").isValid());
         assertFalse(token.stands());
         assertEquals(1, one.lost());
         assertEquals(0, one.held());
@@ -70,9 +71,9 @@ public final class LockLossTest {
         Caller holder = servers.caller(one, "holder");
         LockToken lost = holder.writes(JOB);
         Future<Optional<LockToken>> waiter = servers.caller(one, "waiter").asks(JOB, WRITE, 20_000);
-        Bounded.until("it waits", () -> one.waiting() == 1);
+        Eventually.until("it waits", () -> one.waiting() == 1);
         servers.ensemble().expire("one");
-        assertTrue("at once", Bounded.within(2_000, waiter::isDone));
+        assertTrue("at once", Eventually.within(2_000, waiter::isDone));
         LockToken next = Caller.result(waiter).get();
         assertTrue(next.incarnation().supersedes(lost.incarnation()));
         holder.releases(lost);
@@ -85,7 +86,7 @@ public final class LockLossTest {
         Caller caller = servers.caller(one, "caller");
         caller.releases(caller.writes(JOB));
         servers.ensemble().expire("one");
-        Bounded.until("nothing lingers", () -> one.size() == 0);
+        Eventually.until("nothing lingers", () -> one.size() == 0);
         assertEquals("only held locks count as lost", 0, one.lost());
         assertTrue(caller.locks(JOB, WRITE, 5_000).get().stands());
     }
@@ -95,9 +96,9 @@ public final class LockLossTest {
         Caller holder = servers.caller(two, "holder");
         LockToken token = holder.writes(JOB);
         Future<Optional<LockToken>> waiter = servers.caller(one, "waiter").asks(JOB, WRITE, 20_000);
-        Bounded.until("it queues", () -> servers.places() == 2);
+        Eventually.until("it queues", () -> servers.places() == 2);
         servers.ensemble().expire("one");
-        Bounded.until("it queues again", () -> servers.queue("one").enqueued.get() >= 2);
+        Eventually.until("it queues again", () -> servers.queue("one").enqueued.get() >= 2);
         holder.releases(token);
         assertTrue(Caller.result(waiter).get().stands());
     }

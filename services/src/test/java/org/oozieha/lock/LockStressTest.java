@@ -19,6 +19,7 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
 import org.oozieha.cluster.LockQueue.Mode;
+import org.oozieha.testing.Eventually;
 
 /** Real threads on three servers, against counters that only the lock protects. */
 @RunWith(Parameterized.class)
@@ -62,21 +63,21 @@ public final class LockStressTest {
         assertEquals("seed " + seed, 3 * THREADS * TURNS, granted.get() + refused.get());
         assertTrue("patient waits are all granted, seed " + seed, granted.get() >= 3 * THREADS * TURNS / 2);
         for (LockTable table : tables) {
-            Bounded.until("nothing left, seed " + seed, () -> table.size() == 0);
+            Eventually.until("nothing left, seed " + seed, () -> table.size() == 0);
             assertEquals(0, table.held() + table.waiting() + table.lingering());
         }
-        Bounded.until("no place is left, seed " + seed, () -> servers.places() == 0);
+        Eventually.until("no place is left, seed " + seed, () -> servers.places() == 0);
     }
 
     private int turns(LockTable table, Random random) throws InterruptedException {
         for (int i = 0; i < TURNS; i++) {
             int k = random.nextInt(KEYS);
             Mode mode = random.nextInt(4) == 0 ? READ : WRITE;
-            long wait = random.nextBoolean() ? Bounded.ms(15_000) : random.nextInt(20);
+            long wait = random.nextBoolean() ? Eventually.scaled(15_000) : random.nextInt(20);
             long asked = System.nanoTime();
             Optional<LockToken> token = table.acquire(k + "-oozie-W", mode, wait);
             long tookMs = (System.nanoTime() - asked) / 1_000_000;
-            assertTrue("waited ms " + tookMs, tookMs < Bounded.ms(4_000));
+            assertTrue("waited ms " + tookMs, tookMs < Eventually.scaled(4_000));
             if (token.isPresent()) {
                 use(k, mode, random);
                 assertTrue(token.get().stands());

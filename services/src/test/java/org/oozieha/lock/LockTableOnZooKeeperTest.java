@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.oozieha.testing.Eventually;
 
 public final class LockTableOnZooKeeperTest {
     private static final String JOB = "0000001-261120110000000-oozie-W";
@@ -58,9 +59,9 @@ public final class LockTableOnZooKeeperTest {
         LockToken token = holder.writes(JOB);
         assertEquals(1, servers.places());
         assertFalse(servers.caller(two, "hasty").locks(JOB, WRITE, 300).isPresent());
-        assertTrue(Bounded.within(SLACK_MS, () -> servers.places() == 1));
+        assertTrue(Eventually.within(SLACK_MS, () -> servers.places() == 1));
         holder.releases(token);
-        Bounded.until("no place is left", () -> servers.places() == 0);
+        Eventually.until("no place is left", () -> servers.places() == 0);
         assertEquals(0, two.size() + three.size());
     }
 
@@ -69,15 +70,15 @@ public final class LockTableOnZooKeeperTest {
         servers.caller(one, "holder").writes(JOB);
         Caller waiter = servers.caller(two, "waiter");
         Future<Optional<LockToken>> asked = waiter.asks(JOB, WRITE, -1);
-        Bounded.until("it queues", () -> servers.places() == 2);
+        Eventually.until("it queues", () -> servers.places() == 2);
         waiter.interrupt();
         try {
-            asked.get(Bounded.ms(10_000), TimeUnit.MILLISECONDS);
+            asked.get(Eventually.scaled(10_000), TimeUnit.MILLISECONDS);
             throw new AssertionError("not interrupted");
         } catch (ExecutionException e) {
             assertTrue(e.getCause() instanceof InterruptedException);
         }
-        assertTrue(Bounded.within(SLACK_MS, () -> servers.places() == 1));
+        assertTrue(Eventually.within(SLACK_MS, () -> servers.places() == 1));
         assertEquals(0, two.size());
     }
 
@@ -85,7 +86,7 @@ public final class LockTableOnZooKeeperTest {
     public void nothing_of_a_crashed_server_is_left_and_its_lock_goes_on() {
         LockToken token = servers.caller(one, "holder").writes(JOB);
         Future<Optional<LockToken>> heir = servers.caller(two, "heir").asks(JOB, WRITE, 20_000);
-        Bounded.until("it queues", () -> servers.places() == 2);
+        Eventually.until("it queues", () -> servers.places() == 2);
         servers.link("one").cut();
         while (token.stands()) {
             assertFalse("granted to two servers", heir.isDone() && token.stands());
@@ -99,7 +100,7 @@ public final class LockTableOnZooKeeperTest {
         Caller holder = servers.caller(one, "holder");
         LockToken token = holder.writes(JOB);
         servers.expire("one");
-        Bounded.until("the loss is told", token::isDead);
+        Eventually.until("the loss is told", token::isDead);
         holder.releases(token);
         assertTrue(holder.locks(JOB, WRITE, 20_000).get().stands());
         assertEquals(1, one.lost());
@@ -117,14 +118,14 @@ public final class LockTableOnZooKeeperTest {
             deadlineHolds(caller, JOB, 300);
             deadlineHolds(caller, "new-" + i, 300);
         }
-        Bounded.until("the lease lapsed", () -> !held.stands());
+        Eventually.until("the lease lapsed", () -> !held.stands());
         deadlineHolds(caller, "lingering", 300);
         deadlineHolds(caller, "new", 0);
         assertEquals("nothing but what is held there", 0, one.size());
         servers.zookeeper().start();
         other.releases(held);
         two.dropLingering();
-        Bounded.until("no place is left", () -> servers.places() == 0);
+        Eventually.until("no place is left", () -> servers.places() == 0);
         assertTrue(caller.locks(JOB, WRITE, 20_000).get().stands());
     }
 
@@ -135,7 +136,7 @@ public final class LockTableOnZooKeeperTest {
             return (System.nanoTime() - asked) / 1_000_000;
         });
         long deadline = waitMs == 0 ? LockRequest.TRY_MS : waitMs;
-        assertTrue(key + " took ms " + tookMs, tookMs <= deadline + Bounded.ms(SLACK_MS));
+        assertTrue(key + " took ms " + tookMs, tookMs <= deadline + Eventually.scaled(SLACK_MS));
         assertEquals(0, one.waiting());
     }
 
@@ -148,10 +149,10 @@ public final class LockTableOnZooKeeperTest {
             assertFalse(Caller.result(asked).isPresent());
             servers.link("one").reset();
             servers.link("one").heal();
-            Bounded.until("the lease is valid", () -> servers.lease("one").isValid());
+            Eventually.until("the lease is valid", () -> servers.lease("one").isValid());
         }
         assertTrue(caller.locks("after", WRITE, 20_000).isPresent());
-        Bounded.until("only the last one is left", () -> servers.places() == 1);
+        Eventually.until("only the last one is left", () -> servers.places() == 1);
         assertEquals(1, one.size());
     }
 
@@ -166,10 +167,10 @@ public final class LockTableOnZooKeeperTest {
             Caller.result(asked).ifPresent(caller::releases);
             one.dropLingering();
             one.resumeLingering();
-            Bounded.until("the lease is valid", () -> servers.lease("one").isValid());
+            Eventually.until("the lease is valid", () -> servers.lease("one").isValid());
         }
         assertTrue(caller.locks("after", WRITE, 20_000).isPresent());
-        Bounded.until("only the last one is left", () -> servers.places() == 1);
+        Eventually.until("only the last one is left", () -> servers.places() == 1);
         assertEquals(1, one.size());
     }
 
@@ -178,12 +179,12 @@ public final class LockTableOnZooKeeperTest {
         Caller holder = servers.caller(two, "holder");
         LockToken token = holder.writes(JOB);
         Future<Optional<LockToken>> asked = servers.caller(one, "waiter").asks(JOB, WRITE, 20_000);
-        Bounded.until("it queues", () -> servers.places() == 2);
+        Eventually.until("it queues", () -> servers.places() == 2);
         servers.link("one").reset();
-        Bounded.until("it is back", () -> servers.lease("one").isValid());
+        Eventually.until("it is back", () -> servers.lease("one").isValid());
         holder.releases(token);
         assertTrue(Caller.result(asked).get().stands());
-        Bounded.until("one place", () -> servers.places() == 1);
+        Eventually.until("one place", () -> servers.places() == 1);
     }
 
     @Test
@@ -201,7 +202,7 @@ public final class LockTableOnZooKeeperTest {
                 done.add(servers.caller(tables[s], id + "-" + t).starts(table -> takesTurns(table, id, turns, order)));
             }
         }
-        Bounded.until("all servers queue", () -> servers.places() == 4);
+        Eventually.until("all servers queue", () -> servers.places() == 4);
         starter.releases(start);
         done.forEach(Caller::result);
         for (int i = 1; i < order.size() - 10; i++) {
@@ -215,7 +216,7 @@ public final class LockTableOnZooKeeperTest {
             LockToken token = table.acquire(JOB, WRITE, 60_000).get();
             long earlier = order.stream().filter(id::equals).count();
             order.add(id);
-            assertTrue(Bounded.within(
+            assertTrue(Eventually.within(
                     5_000,
                     () -> turns.availablePermits() == 0
                             || servers.queue(id).contended.get() > earlier));
@@ -241,14 +242,14 @@ public final class LockTableOnZooKeeperTest {
         for (Future<Boolean> caller : done) {
             assertTrue(within(caller, 120_000));
         }
-        Bounded.until("the table is empty", () -> table.size() == 0);
+        Eventually.until("the table is empty", () -> table.size() == 0);
         assertEquals(0, table.held() + table.lingering() + table.waiting());
-        assertTrue("containers are left: " + servers.keys(), Bounded.within(30_000, () -> servers.keys() == 0));
+        assertTrue("containers are left: " + servers.keys(), Eventually.within(30_000, () -> servers.keys() == 0));
     }
 
     private static boolean within(Future<Boolean> future, long ms) {
         try {
-            return future.get(Bounded.ms(ms), TimeUnit.MILLISECONDS);
+            return future.get(Eventually.scaled(ms), TimeUnit.MILLISECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.oozieha.testing.Eventually;
 
 public final class LockTableTest {
     private static final String JOB = "0000001-261120110000000-oozie-W";
@@ -118,7 +119,7 @@ public final class LockTableTest {
             String name = "waiter " + i;
             turns.add(ordered(servers.caller(one, name), name, order));
             int waiting = i + 1;
-            Bounded.until("the next one waits", () -> one.waiting() == waiting);
+            Eventually.until("the next one waits", () -> one.waiting() == waiting);
         }
         assertFalse(
                 "a try does not overtake",
@@ -143,9 +144,9 @@ public final class LockTableTest {
         LockToken reading = reader.locks(JOB, READ, 5_000).get();
         Caller writer = servers.caller(one, "writer");
         Future<Optional<LockToken>> written = writer.asks(JOB, WRITE, 10_000);
-        Bounded.until("the writer waits", () -> one.waiting() == 1);
+        Eventually.until("the writer waits", () -> one.waiting() == 1);
         Future<Optional<LockToken>> late = servers.caller(one, "late reader").asks(JOB, READ, 10_000);
-        Bounded.until("the late reader waits", () -> one.waiting() == 2);
+        Eventually.until("the late reader waits", () -> one.waiting() == 2);
         reader.releases(reading);
         LockToken writing = Caller.result(written).get();
         assertFalse(late.isDone());
@@ -159,11 +160,11 @@ public final class LockTableTest {
         LockToken token = first.writes(JOB);
         Caller second = servers.caller(one, "second");
         Future<Optional<LockToken>> here = second.asks(JOB, WRITE, 20_000);
-        Bounded.until("a thread here waits", () -> one.waiting() == 1);
+        Eventually.until("a thread here waits", () -> one.waiting() == 1);
         Caller remote = servers.caller(two, "remote");
         Future<Optional<LockToken>> there = remote.asks(JOB, WRITE, 20_000);
-        Bounded.until("the other server queues", () -> servers.places() == 2);
-        Bounded.until("and is seen", () -> servers.queue("one").contended.get() == 1);
+        Eventually.until("the other server queues", () -> servers.places() == 2);
+        Eventually.until("and is seen", () -> servers.queue("one").contended.get() == 1);
         first.releases(token);
         LockToken remoteToken = Caller.result(there).get();
         assertFalse(here.isDone());
@@ -177,7 +178,8 @@ public final class LockTableTest {
         LockToken reading = reader.locks(JOB, READ, 5_000).get();
         Caller remote = servers.caller(two, "remote");
         Future<Optional<LockToken>> there = remote.asks(JOB, WRITE, 20_000);
-        Bounded.until("the writer is seen", () -> servers.queue("one").contended.get() == 1);
+        Eventually.until(
+                "the writer is seen", () -> servers.queue("one").contended.get() == 1);
         assertFalse(servers.caller(one, "late reader").locks(JOB, READ, 100).isPresent());
         assertTrue("nested is not late", reader.locks(JOB, READ, 0).isPresent());
         reader.does(() -> {
@@ -214,13 +216,13 @@ public final class LockTableTest {
         Caller holder = servers.caller(one, "holder");
         LockToken token = holder.writes(JOB);
         Future<Optional<LockToken>> waiter = servers.caller(one, "waiter").asks(JOB, WRITE, -1);
-        Bounded.until("it waits", () -> one.waiting() == 1);
+        Eventually.until("it waits", () -> one.waiting() == 1);
         one.close();
         assertFalse(Caller.result(waiter).isPresent());
         assertFalse(servers.caller(one, "late").locks("other", WRITE, 1_000).isPresent());
         assertTrue(token.stands());
         holder.releases(token);
         assertEquals(0, one.size());
-        Bounded.until("no place is left", () -> servers.places() == 0);
+        Eventually.until("no place is left", () -> servers.places() == 0);
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.Test;
+import org.oozieha.testing.Eventually;
 
 public class RequestGateTest {
     private final RequestGate gate = new RequestGate();
@@ -34,10 +35,13 @@ public class RequestGateTest {
             return gate.closeAndAwait(60_000);
         });
         assertTrue(begun.await(10, TimeUnit.SECONDS));
-        while (gate.enter()) {
-            gate.exit();
-            Thread.yield();
-        }
+        Eventually.until("closed to new requests", () -> {
+            boolean entered = gate.enter();
+            if (entered) {
+                gate.exit();
+            }
+            return !entered;
+        });
         assertFalse("waits", closing.isDone());
         gate.exit();
         assertEquals(0, closing.get(10, TimeUnit.SECONDS).intValue());

@@ -4,13 +4,12 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
-import static org.junit.Assert.assertTrue;
+import static org.oozieha.testing.Eventually.until;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.apache.hadoop.security.authentication.util.Signer;
 import org.apache.hadoop.security.authentication.util.SignerException;
 import org.junit.After;
@@ -19,8 +18,6 @@ import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.SharedValue;
 
 public class SharedSecretProviderTest {
-    private static final long SCALE = Long.getLong("it.timing.scale", 1);
-
     private static final long VALIDITY_MS = 3_600_000;
 
     private final Store store = new Store();
@@ -64,7 +61,7 @@ public class SharedSecretProviderTest {
         assertEquals("u=bob", new Signer(first).verifyAndExtract(early));
         byte[] own = first.getCurrentSecret();
         store.away = false;
-        await(() -> !Arrays.equals(own, first.getCurrentSecret()));
+        until("another secret", () -> !Arrays.equals(own, first.getCurrentSecret()));
         second.start(store, VALIDITY_MS, 100, 10);
         assertArrayEquals(first.getCurrentSecret(), second.getCurrentSecret());
         assertEquals("cookies from before stay good", "u=bob", new Signer(first).verifyAndExtract(early));
@@ -88,16 +85,18 @@ public class SharedSecretProviderTest {
         String before = new Signer(first).sign("u=bob");
         byte[] old = first.getCurrentSecret();
         clock.addAndGet(2 * validity);
-        await(() -> first.getAllSecrets().length >= 3 && second.getAllSecrets().length >= 3);
+        until("three secrets", () -> first.getAllSecrets().length >= 3 && second.getAllSecrets().length >= 3);
         assertArrayEquals("announced, not used", old, first.getCurrentSecret());
         clock.addAndGet(validity / 2);
-        await(() -> !Arrays.equals(old, first.getCurrentSecret()) && !Arrays.equals(old, second.getCurrentSecret()));
+        until(
+                "another secret",
+                () -> !Arrays.equals(old, first.getCurrentSecret()) && !Arrays.equals(old, second.getCurrentSecret()));
         assertArrayEquals(first.getCurrentSecret(), second.getCurrentSecret());
         for (SharedSecretProvider server : Arrays.asList(first, second)) {
             assertEquals("u=bob", new Signer(server).verifyAndExtract(before));
         }
         clock.addAndGet(2 * validity);
-        await(() -> refuses(first, before) && refuses(second, before));
+        until("the old cookie is refused", () -> refuses(first, before) && refuses(second, before));
     }
 
     @Test
@@ -123,16 +122,8 @@ public class SharedSecretProviderTest {
         store.away = true;
         first.start(store, VALIDITY_MS, 100, 10);
         first.destroy();
-        await(() -> Thread.getAllStackTraces().keySet().stream()
+        until("no thread", () -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(t -> t.getName().equals("oozie-ha-signing-secret")));
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + 5_000_000_000L * SCALE;
-        while (!condition.getAsBoolean()) {
-            assertTrue("in time", System.nanoTime() < deadline);
-            Thread.sleep(5);
-        }
     }
 
     private static final class Store implements SharedValue {

@@ -2,14 +2,18 @@ package org.oozieha.it.server;
 
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Map;
-import org.apache.oozie.service.InstrumentationService;
 import org.apache.oozie.service.JPAService;
 import org.apache.oozie.service.Service;
-import org.apache.oozie.service.ServiceException;
 import org.apache.oozie.service.Services;
 
-/** The database service that is installed and one of stock's, on the same database; Oozie's code uses one of them at a time. */
+/**
+ * The database service that is installed and one of stock's class; Oozie's code uses one of them at a time.
+ *
+ * <p>Both work with one entity manager factory, and so with one connection pool, one set of compiled queries and one server process of
+ * the database: only what the classes do differs.
+ */
 final class TwoDatabases {
     private final Map<Class<? extends Service>, Service> services;
     private final JPAService installed;
@@ -27,13 +31,23 @@ final class TwoDatabases {
         try {
             Field field = Services.class.getDeclaredField("services");
             field.setAccessible(true);
+            Map<Class<? extends Service>, Service> services =
+                    (Map<Class<? extends Service>, Service>) field.get(Services.get());
             JPAService stock = new JPAService();
-            stock.init(Services.get());
-            // As Services does with each it starts, else stock's would be spared counting and timing its transactions.
-            stock.instrument(Services.get().get(InstrumentationService.class).get());
-            return new TwoDatabases((Map<Class<? extends Service>, Service>) field.get(Services.get()), stock);
-        } catch (ReflectiveOperationException | ServiceException e) {
+            share((JPAService) services.get(JPAService.class), stock);
+            return new TwoDatabases(services, stock);
+        } catch (ReflectiveOperationException e) {
             throw new IOException(e);
+        }
+    }
+
+    /** Gives {@code stock} all that stock's class keeps: the factory, the metrics, what repeats a failed operation. */
+    private static void share(JPAService installed, JPAService stock) throws IllegalAccessException {
+        for (Field field : JPAService.class.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                field.setAccessible(true);
+                field.set(stock, field.get(installed));
+            }
         }
     }
 

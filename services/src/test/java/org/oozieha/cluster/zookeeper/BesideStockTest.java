@@ -5,7 +5,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
-import static org.oozieha.cluster.zookeeper.Eventually.until;
+import static org.oozieha.testing.Eventually.until;
 
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

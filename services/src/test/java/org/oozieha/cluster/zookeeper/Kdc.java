@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
+import org.oozieha.testing.Eventually;
 import org.oozieha.testing.FreePorts;
 
 /**

@@ -2,7 +2,7 @@ package org.oozieha.cluster.zookeeper;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
-import static org.oozieha.cluster.zookeeper.Eventually.until;
+import static org.oozieha.testing.Eventually.until;
 
 import java.util.ArrayList;
 import java.util.List;

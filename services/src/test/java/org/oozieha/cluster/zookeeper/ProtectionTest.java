@@ -23,6 +23,7 @@ import org.junit.Before;
 import org.junit.Test;
 import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.ServerIdentity;
+import org.oozieha.testing.Eventually;
 
 /** Znodes that belong to a login, on a real server; the login is by digest, which every server takes. */
 public final class ProtectionTest {

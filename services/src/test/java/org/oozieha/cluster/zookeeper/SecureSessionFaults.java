@@ -3,12 +3,13 @@ package org.oozieha.cluster.zookeeper;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.oozieha.cluster.zookeeper.Eventually.until;
+import static org.oozieha.testing.Eventually.until;
 
 import org.junit.Test;
 import org.oozieha.cluster.ClusterUnavailableException;
 import org.oozieha.cluster.Incarnation;
 import org.oozieha.cluster.ServerIdentity;
+import org.oozieha.testing.Eventually;
 
 /** Long ones, not part of the build's tests: {@code mvn -pl services test -Dtest=SecureSessionFaults}. */
 public final class SecureSessionFaults {

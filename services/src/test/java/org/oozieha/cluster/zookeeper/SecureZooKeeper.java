@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import org.apache.kerby.kerberos.kerb.KrbException;
+import org.oozieha.testing.Eventually;
 import org.oozieha.testing.FreePorts;
 
 /**

@@ -5,7 +5,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
-import static org.oozieha.cluster.zookeeper.Eventually.until;
+import static org.oozieha.testing.Eventually.until;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +30,7 @@ import org.oozieha.cluster.LockQueue;
 import org.oozieha.cluster.ServerIdentity;
 import org.oozieha.cluster.SharedValue;
 import org.oozieha.cluster.WatchedDirectory;
+import org.oozieha.testing.Eventually;
 
 /** Kerberos, digest and TLS against a real ZooKeeper and a real KDC. */
 public final class SecureZooKeeperTest {

@@ -2,11 +2,11 @@ package org.oozieha.cluster.zookeeper;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.ClusterContract;
 import org.oozieha.cluster.ServerIdentity;
+import org.oozieha.testing.Eventually;
 
 /** The contract on a real ZooKeeper server, each member behind a link of its own. */
 public final class ZkClusterTest extends ClusterContract {
@@ -73,14 +73,7 @@ public final class ZkClusterTest extends ClusterContract {
 
         @Override
         public boolean await(BooleanSupplier condition, long limitMs) {
-            long deadline = System.nanoTime() + limitMs * 1_000_000 * Integer.getInteger("it.timing.scale", 1);
-            while (!condition.getAsBoolean()) {
-                if (System.nanoTime() - deadline > 0) {
-                    return false;
-                }
-                LockSupport.parkNanos(2_000_000);
-            }
-            return true;
+            return Eventually.within(limitMs, condition);
         }
 
         @Override

@@ -2,7 +2,7 @@ package org.oozieha.cluster.zookeeper;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
-import static org.oozieha.cluster.zookeeper.Eventually.until;
+import static org.oozieha.testing.Eventually.until;
 
 import java.util.Arrays;
 import java.util.Collections;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.oozieha.testing.Eventually;
 import org.oozieha.testing.FreePorts;
 
 /** A ZooKeeper server in a process of its own: it can be stopped, paused and killed like one. */

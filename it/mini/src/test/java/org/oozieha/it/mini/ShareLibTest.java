@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -116,7 +117,7 @@ public final class ShareLibTest extends HaServicesTestCase {
         Thread upload = new Thread(() -> {
             for (int i = 1; !Thread.currentThread().isInterrupted(); i++) {
                 write(LATER + "/hive/" + i + ".jar");
-                java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+                LockSupport.parkNanos(50_000_000);
             }
         });
         upload.start();
