@@ -146,6 +146,19 @@ public final class JdbcServerRows implements ServerRows {
         }
     }
 
+    /** True if the row of {@code incarnation} is there and marked: nothing is committed under it any more. */
+    public boolean isMarked(Incarnation incarnation) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement select = connection.prepareStatement("select count(*) from " + FenceTable.NAME
+                        + " where server_id = ? and incarnation = ? and fenced_at is not null")) {
+            set(select, incarnation);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1) > 0;
+            }
+        }
+    }
+
     /** Sets the first two parameters. */
     static void set(PreparedStatement statement, Incarnation incarnation) throws SQLException {
         statement.setString(1, incarnation.serverId());

@@ -40,6 +40,7 @@ final class DatabaseFence implements AutoCloseable {
     private Cluster cluster;
     private DepartureMarks marks;
     private LockQueue locks;
+    private volatile Incarnation seenMarked;
 
     private DatabaseFence(FenceTable table, JdbcServerRows rows) {
         this.table = table;
@@ -120,6 +121,20 @@ final class DatabaseFence implements AutoCloseable {
 
     CommitGate gate(Fence fence) {
         return new DatabaseGate(fence, table, marks::hasRow);
+    }
+
+    /** Asks the database whether this server, which has no valid lease, was marked by the others meanwhile. */
+    void lookForMark() throws SQLException {
+        Incarnation own = cluster.lease().incarnation();
+        if (!own.equals(seenMarked) && !cluster.lease().isValid(own) && rows.isMarked(own)) {
+            LOG.warn("The others marked this server in OOZIE_HA_SERVER: incarnation={}", own);
+            seenMarked = own;
+        }
+    }
+
+    /** True if it was, as far as is known: whatever is submitted here now is refused. */
+    boolean isMarked() {
+        return cluster.lease().incarnation().equals(seenMarked);
     }
 
     @Override

@@ -12,7 +12,9 @@ enum Health {
     JOINING(503),
     DRAINING(503),
     SAFEMODE(503),
-    NO_DATABASE(503);
+    NO_DATABASE(503),
+    /** The others marked this incarnation in the database: it can commit nothing until ZooKeeper is back. */
+    FENCED(503);
 
     private final int httpStatus;
 
@@ -29,7 +31,7 @@ enum Health {
     }
 
     /** The one that matters most if several apply. */
-    static Health of(ServerState announced, boolean safeMode, boolean databaseReachable, Lease lease) {
+    static Health of(ServerState announced, boolean safeMode, boolean databaseReachable, Lease lease, boolean marked) {
         if (announced == ServerState.DRAINING) {
             return DRAINING;
         }
@@ -41,6 +43,9 @@ enum Health {
         }
         if (!databaseReachable) {
             return NO_DATABASE;
+        }
+        if (marked) {
+            return FENCED;
         }
         return lease.isValid() ? ACTIVE : NO_LEASE;
     }

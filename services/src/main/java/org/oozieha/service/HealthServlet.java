@@ -51,12 +51,13 @@ public final class HealthServlet extends HttpServlet {
         } else if (!node.isPresent()) {
             answer(response, Health.JOINING, 0);
         } else {
-            boolean safeMode = services.getSystemMode() == SYSTEM_MODE.SAFEMODE;
+            boolean safeMode = services.getSystemMode() != SYSTEM_MODE.NORMAL;
             Health health = Health.of(
                     node.get().cluster().state(),
                     safeMode,
                     database.reachable(),
-                    node.get().cluster().lease());
+                    node.get().cluster().lease(),
+                    node.get().databaseFence().filter(DatabaseFence::isMarked).isPresent());
             answer(response, health, node.get().cluster().lease().incarnation().number());
         }
     }
@@ -78,11 +79,18 @@ public final class HealthServlet extends HttpServlet {
         }
         EntityManager entityManager = jpa.getEntityManager();
         try (Connection connection = entityManager.unwrap(Connection.class)) {
-            return connection.isValid(ANSWER_WITHIN_S);
+            if (!connection.isValid(ANSWER_WITHIN_S)) {
+                return false;
+            }
         } catch (AbstractMethodError driverOlderThanJdbc4) {
-            return true;
+            // then the query that was made is sign enough
         } finally {
             entityManager.close();
         }
+        Optional<DatabaseFence> fence = HaNode.current().flatMap(HaNode::databaseFence);
+        if (fence.isPresent()) {
+            fence.get().lookForMark();
+        }
+        return true;
     }
 }

@@ -52,6 +52,9 @@ public class ZKJobsConcurrencyService extends JobsConcurrencyService {
         if (stockClient) {
             conf.set(STOCK_SHUTDOWN, "false");
         } else if (chosen.indexOf('.') < 0) {
+            if (!chosen.isEmpty()) {
+                LOG.info("Cookies are signed with one secret of all servers instead: {}={}", SECRET_PROVIDER, chosen);
+            }
             conf.set(SECRET_PROVIDER, SharedSecretProvider.class.getName());
         } else {
             LOG.info("Cookies are signed by the configured class property={} class={}", SECRET_PROVIDER, chosen);

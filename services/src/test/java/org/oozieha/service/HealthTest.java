@@ -19,20 +19,22 @@ public class HealthTest {
 
     @Test
     public void an_active_server_takes_requests_also_without_a_lease() {
-        assertEquals(Health.ACTIVE, Health.of(ServerState.ACTIVE, false, true, lease(true)));
-        assertEquals(Health.NO_LEASE, Health.of(ServerState.ACTIVE, false, true, lease(false)));
+        assertEquals(Health.ACTIVE, Health.of(ServerState.ACTIVE, false, true, lease(true), false));
+        assertEquals(Health.NO_LEASE, Health.of(ServerState.ACTIVE, false, true, lease(false), false));
         assertEquals(200, Health.ACTIVE.httpStatus());
         assertEquals(200, Health.NO_LEASE.httpStatus());
     }
 
     @Test
     public void every_other_state_refuses_requests() {
-        assertEquals(Health.JOINING, Health.of(ServerState.JOINING, false, true, lease(true)));
-        assertEquals(Health.DRAINING, Health.of(ServerState.DRAINING, true, false, lease(false)));
-        assertEquals(Health.SAFEMODE, Health.of(ServerState.SAFEMODE, false, true, lease(true)));
-        assertEquals(Health.SAFEMODE, Health.of(ServerState.ACTIVE, true, true, lease(true)));
-        assertEquals(Health.NO_DATABASE, Health.of(ServerState.ACTIVE, false, false, lease(false)));
-        for (Health health : new Health[] {Health.JOINING, Health.DRAINING, Health.SAFEMODE, Health.NO_DATABASE}) {
+        assertEquals(Health.JOINING, Health.of(ServerState.JOINING, false, true, lease(true), false));
+        assertEquals(Health.DRAINING, Health.of(ServerState.DRAINING, true, false, lease(false), false));
+        assertEquals(Health.SAFEMODE, Health.of(ServerState.SAFEMODE, false, true, lease(true), false));
+        assertEquals(Health.SAFEMODE, Health.of(ServerState.ACTIVE, true, true, lease(true), false));
+        assertEquals(Health.NO_DATABASE, Health.of(ServerState.ACTIVE, false, false, lease(false), false));
+        assertEquals(Health.FENCED, Health.of(ServerState.ACTIVE, false, true, lease(false), true));
+        for (Health health :
+                new Health[] {Health.JOINING, Health.DRAINING, Health.SAFEMODE, Health.NO_DATABASE, Health.FENCED}) {
             assertEquals(503, health.httpStatus());
         }
     }

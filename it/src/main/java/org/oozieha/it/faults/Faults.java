@@ -59,6 +59,7 @@ public final class Faults {
                 DeadHost.withTheSamplesOptions(),
                 DeadHost.withoutThem(),
                 Outage.ofOneLink(),
+                Outage.ofOneLinkWithDatabaseFencing(),
                 Outage.ofAllLinks(),
                 Outage.ofZooKeeper(),
                 Outage.ofZooKeeperAndTheAcknowledger(),

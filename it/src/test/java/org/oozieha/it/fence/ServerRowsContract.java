@@ -154,6 +154,15 @@ public abstract class ServerRowsContract {
     }
 
     @Test
+    public void a_server_can_ask_whether_it_was_marked() throws SQLException {
+        assertFalse(rows.isMarked(OOZIE_1));
+        assertTrue(rows.mark(OOZIE_1));
+        assertTrue(rows.isMarked(OOZIE_1));
+        assertFalse("another one", rows.isMarked(OOZIE_2));
+        assertFalse("not there", rows.isMarked(Incarnation.of("oozie-1", 999)));
+    }
+
+    @Test
     public void a_row_that_is_not_there_lets_nothing_pass() throws SQLException {
         assertFalse(rowLock.take(commit, Incarnation.of("oozie-1", 999)));
     }
