@@ -121,7 +121,7 @@ public final class DepartureMarks implements ClusterListener, AutoCloseable {
         try {
             complete = markDeparted();
             failing = false;
-        } catch (SQLException | ClusterUnavailableException | RuntimeException e) {
+        } catch (SQLException | ClusterUnavailableException | RuntimeException | Error e) {
             if (!failing) {
                 failing = true;
                 LOG.warn(

@@ -92,7 +92,7 @@ final class Activation implements ClusterListener, AutoCloseable {
             apply();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("This server's state could not be decided", e);
         }
     }

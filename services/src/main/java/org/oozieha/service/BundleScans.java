@@ -55,7 +55,7 @@ final class BundleScans {
                                 found.text(0),
                                 found.row,
                                 found.reread,
-                                found.time(MODIFIED, 0) + AGE_MS - wallClock.getAsLong(),
+                                () -> found.time(MODIFIED, 0) + AGE_MS - wallClock.getAsLong(),
                                 () -> next(found))));
     }
 
@@ -71,7 +71,7 @@ final class BundleScans {
                         found.text(0),
                         found.row,
                         found.reread,
-                        0,
+                        () -> 0,
                         () -> new BundleStatusTransitXCommand(found.text(0))));
     }
 

@@ -1,6 +1,7 @@
 package org.oozieha.service;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.oozie.command.XCommand;
 import org.apache.oozie.service.CallableQueueService;
@@ -19,19 +20,20 @@ final class CommandPickup implements Pickup {
     private final String id;
     private final Object[] row;
     private final String reread;
-    private final long delayMs;
+    private final LongSupplier delayMs;
     private final Supplier<XCommand<?>> command;
 
     /**
      * @param row as found
      * @param reread JPQL for the same columns, with the parameter {@code :id}
+     * @param delayMs asked only if there is a command
      * @param command called only for work of this server; null if there turns out to be nothing to do
      */
-    CommandPickup(String id, Object[] row, String reread, long delayMs, Supplier<XCommand<?>> command) {
+    CommandPickup(String id, Object[] row, String reread, LongSupplier delayMs, Supplier<XCommand<?>> command) {
         this.id = id;
         this.row = row.clone();
         this.reread = reread;
-        this.delayMs = Math.max(0, delayMs);
+        this.delayMs = delayMs;
         this.command = command;
     }
 
@@ -46,11 +48,13 @@ final class CommandPickup implements Pickup {
         if (next == null) {
             return false;
         }
+        String state = Integer.toHexString(Arrays.hashCode(row));
+        long delay = Math.max(0, delayMs.getAsLong());
         boolean queued = Services.get()
                 .get(CallableQueueService.class)
-                .queue(new RecoveryCommand(next, id, () -> Arrays.equals(row, JobRows.row(reread, id))), delayMs);
+                .queue(new RecoveryCommand(next, id, state, () -> Arrays.equals(row, JobRows.row(reread, id))), delay);
         if (queued) {
-            LOG.info("{}Picked up: command={} delay_ms={}", RecoveryLog.prefix(id), next.getName(), delayMs);
+            LOG.info("{}Picked up: command={} delay_ms={}", RecoveryLog.prefix(id), next.getName(), delay);
         }
         return queued;
     }

@@ -81,9 +81,9 @@ final class CoordinatorScans {
                                 found.text(0),
                                 found.row,
                                 found.reread,
-                                0,
+                                () -> 0,
                                 () -> new CoordActionReadyXCommand(found.text(JOB)))
-                        : new CommandPickup(found.text(0), found.row, found.reread, 0, () -> start(found)));
+                        : new CommandPickup(found.text(0), found.row, found.reread, () -> 0, () -> start(found)));
     }
 
     private static XCommand<?> start(Found found) {
@@ -102,7 +102,7 @@ final class CoordinatorScans {
                         found.text(0),
                         found.row,
                         found.reread,
-                        0,
+                        () -> 0,
                         () -> new CoordActionCheckXCommand(found.text(0), 0)));
     }
 
@@ -114,7 +114,7 @@ final class CoordinatorScans {
                         found.text(0),
                         found.row,
                         found.reread,
-                        found.time(MODIFIED, 0) + ORDER_AGE_MS - wallClock.getAsLong(),
+                        () -> found.time(MODIFIED, 0) + ORDER_AGE_MS - wallClock.getAsLong(),
                         () -> order(found)));
     }
 
@@ -134,7 +134,7 @@ final class CoordinatorScans {
                 "waiting coordinator actions",
                 "a.statusStr = 'WAITING' and " + RUNNING_JOB,
                 found -> new CommandPickup(
-                        found.text(0), found.row, found.reread, checkInMs(found), () -> inputCheck(found)));
+                        found.text(0), found.row, found.reread, () -> checkInMs(found), () -> inputCheck(found)));
     }
 
     /**
@@ -154,7 +154,11 @@ final class CoordinatorScans {
                 "coordinator actions that wait for a message",
                 "a.statusStr = 'WAITING' and a.pushMissingDependencies is not null and " + RUNNING_JOB,
                 found -> new CommandPickup(
-                        found.text(0), found.row, found.reread, checkInMs(found), () -> pushCheck(found.text(0))));
+                        found.text(0),
+                        found.row,
+                        found.reread,
+                        () -> checkInMs(found),
+                        () -> pushCheck(found.text(0))));
     }
 
     private static XCommand<?> pushCheck(String actionId) {
@@ -200,7 +204,7 @@ final class CoordinatorScans {
                         found.text(0),
                         found.row,
                         found.reread,
-                        0,
+                        () -> 0,
                         () -> new CoordMaterializeTransitionXCommand(
                                 found.text(0),
                                 ConfigurationService.getInt(
@@ -220,7 +224,7 @@ final class CoordinatorScans {
                         found.text(0),
                         found.row,
                         found.reread,
-                        0,
+                        () -> 0,
                         () -> new CoordStatusTransitXCommand(found.text(0))));
     }
 

@@ -83,7 +83,7 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
                                 this::later,
                                 System::nanoTime,
                                 System::currentTimeMillis,
-                                node.config().takeoverBatchSize())
+                                batchSize())
                         .alsoEachMinute(new WorkflowScans(System::currentTimeMillis).acknowledgedStarts()),
                 this::done);
     }
@@ -95,10 +95,20 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
         return scans;
     }
 
-    /** Half of the queue is for takeovers at most: a full queue drops commands. */
-    private static boolean hasRoomFor(int entries) {
-        CallableQueueService queue = Services.get().get(CallableQueueService.class);
-        return queue.queueSize() + entries <= ConfigurationService.getInt(CallableQueueService.CONF_QUEUE_SIZE) / 2;
+    /** What can wait fills half of the queue at most, what is urgent nine tenths: a full queue drops commands. */
+    private static boolean hasRoomFor(int entries, boolean urgent) {
+        int size = queueCapacity();
+        int room = urgent ? size - size / 10 : size / 2;
+        return Services.get().get(CallableQueueService.class).queueSize() + entries <= room;
+    }
+
+    /** No larger than what half of the queue can take. */
+    private int batchSize() {
+        return Math.max(1, Math.min(node.config().takeoverBatchSize(), queueCapacity() / 4));
+    }
+
+    private static int queueCapacity() {
+        return ConfigurationService.getInt(CallableQueueService.CONF_QUEUE_SIZE);
     }
 
     private void later(long delayMs, Runnable task) {
@@ -112,7 +122,7 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A takeover failed; the rest is left to Oozie's own recovery", e);
         }
     }

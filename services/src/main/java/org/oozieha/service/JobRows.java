@@ -22,8 +22,9 @@ public final class JobRows {
     private JobRows() {}
 
     /**
-     * @param select ends in its where clause, has the parameter {@code :after}
+     * @param select ends in its where clause
      * @param idColumn compared with {@code after}, and the order
+     * @param after the last id of the page before; empty for the first page
      * @param jobColumn compared with {@code jobs} unless they are empty
      * @param namesAndValues further parameters
      */
@@ -35,11 +36,13 @@ public final class JobRows {
             int limit,
             Set<String> jobs,
             Object... namesAndValues) {
-        String jpql = select + " and " + idColumn + " > :after"
-                + (jobs.isEmpty() ? "" : " and " + jobColumn + " in (:jobs)") + " order by " + idColumn;
+        String jpql = pageOf(select, idColumn, jobColumn, after, jobs);
         EntityManager entities = open();
         try {
-            Query query = entities.createQuery(jpql).setMaxResults(limit).setParameter("after", after);
+            Query query = entities.createQuery(jpql).setMaxResults(limit);
+            if (!after.isEmpty()) {
+                query.setParameter("after", after);
+            }
             if (!jobs.isEmpty()) {
                 query.setParameter("jobs", jobs);
             }
@@ -47,6 +50,12 @@ public final class JobRows {
         } finally {
             entities.close();
         }
+    }
+
+    /** The first page is not compared: Oracle takes an empty text for null, and nothing is greater than that. */
+    static String pageOf(String select, String idColumn, String jobColumn, String after, Set<String> jobs) {
+        return select + (after.isEmpty() ? "" : " and " + idColumn + " > :after")
+                + (jobs.isEmpty() ? "" : " and " + jobColumn + " in (:jobs)") + " order by " + idColumn;
     }
 
     /** The row, or null if there is none. */

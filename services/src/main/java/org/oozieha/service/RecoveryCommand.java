@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * does it. While somebody else holds the lock no thread waits for it: the command goes back to the queue, for a bounded time; then
  * whoever held the lock has moved the work on, or a later recovery finds it.
  *
- * <p>Equal commands in one queue are one: the key is that of the entity and the command. Source: XCallable's contract in Oozie 5.2.1.
+ * <p>Equal commands in one queue are one: the key is that of the command, the row and its state. Source: XCallable's contract in Oozie 5.2.1.
  */
 final class RecoveryCommand implements XCallable<Void> {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.takeover");
@@ -27,14 +27,19 @@ final class RecoveryCommand implements XCallable<Void> {
 
     private final XCommand<?> command;
     private final String id;
+    private final String state;
     private final BooleanSupplier unchanged;
     private final long createdTime = System.currentTimeMillis();
     private int attempts;
 
-    /** @param id of the row, for the key and the log */
-    RecoveryCommand(XCommand<?> command, String id, BooleanSupplier unchanged) {
+    /**
+     * @param id of the row, for the key and the log
+     * @param state of the row as it was found: another state is other work, which an older command in the queue would not do
+     */
+    RecoveryCommand(XCommand<?> command, String id, String state, BooleanSupplier unchanged) {
         this.command = command;
         this.id = id;
+        this.state = state;
         this.unchanged = unchanged;
     }
 
@@ -99,7 +104,7 @@ final class RecoveryCommand implements XCallable<Void> {
 
     @Override
     public String getKey() {
-        return "ha.recover_" + command.getName() + "_" + id;
+        return "ha.recover_" + command.getName() + "_" + id + "_" + state;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.oozie.command.XCommand;
 import org.apache.oozie.command.wf.ActionCheckXCommand;
 import org.apache.oozie.command.wf.ActionEndXCommand;
@@ -68,7 +69,7 @@ final class WorkflowScans {
                 "a.id",
                 "a.wfId",
                 () -> NONE,
-                found -> action(found, dueInMs(found), () -> next(found)));
+                found -> action(found, () -> dueInMs(found), () -> next(found)));
     }
 
     private Scan jobsToStart() {
@@ -83,7 +84,7 @@ final class WorkflowScans {
                         found.text(0),
                         found.row,
                         found.reread,
-                        0,
+                        () -> 0,
                         () -> StartMark.isOn(found.text(0)) ? new StartXCommand(found.text(0)) : null));
     }
 
@@ -98,7 +99,7 @@ final class WorkflowScans {
                 () -> NONE,
                 found -> action(
                         found,
-                        found.time(CHECKED, 0) + BETWEEN_CHECKS_MS - wallClock.getAsLong(),
+                        () -> found.time(CHECKED, 0) + BETWEEN_CHECKS_MS - wallClock.getAsLong(),
                         () -> new ActionCheckXCommand(found.text(0))));
     }
 
@@ -110,10 +111,10 @@ final class WorkflowScans {
                 "a.id",
                 "a.wfId",
                 () -> new Object[] {"since", new Timestamp(wallClock.getAsLong() - KILLED_WITHIN_MS)},
-                found -> action(found, 0, () -> new ActionKillXCommand(found.text(0), found.text(TYPE))));
+                found -> action(found, () -> 0, () -> new ActionKillXCommand(found.text(0), found.text(TYPE))));
     }
 
-    private static Pickup action(Found found, long delayMs, java.util.function.Supplier<XCommand<?>> command) {
+    private static Pickup action(Found found, LongSupplier delayMs, Supplier<XCommand<?>> command) {
         return new CommandPickup(found.text(0), found.row, found.reread, delayMs, command);
     }
 

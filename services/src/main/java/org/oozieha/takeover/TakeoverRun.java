@@ -35,8 +35,8 @@ final class TakeoverRun {
     private final Set<String> causes = new LinkedHashSet<>();
     private final Set<String> touched = new HashSet<>();
     private final Map<String, Integer> failures = new HashMap<>();
-    private final long beganNanos;
     private final long beganAtMs;
+    private long beganNanos;
     private int scan;
     private String after = "";
     private int queued;
@@ -70,6 +70,7 @@ final class TakeoverRun {
         causes.addAll(more);
         scan = 0;
         after = "";
+        beganNanos = settings.nanoClock.getAsLong();
     }
 
     boolean isUrgentOnly() {
@@ -83,7 +84,7 @@ final class TakeoverRun {
         long delayMs;
         try {
             delayMs = batch();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("Work in flight could not be read and is read again: scan={}", name(), e);
             delayMs = longerWait();
         }
@@ -116,7 +117,8 @@ final class TakeoverRun {
             scan++;
             return 0;
         }
-        if (!settings.queue.hasRoomFor(settings.batchSize)) {
+        if (!settings.queue.hasRoomFor(
+                settings.batchSize, settings.scans.get(scan).isUrgent())) {
             return longerWait();
         }
         Scan.Page page = settings.scans.get(scan).page(after, settings.batchSize, jobs);
@@ -140,7 +142,14 @@ final class TakeoverRun {
     private boolean queue(Pickup found) {
         try {
             return found.queue();
-        } catch (RuntimeException e) {
+        } catch (LinkageError e) {
+            LOG.error(
+                    "JOB[{}] Left to Oozie's own recovery, this Oozie lacks what continues it: scan={}",
+                    jobOf(found.id()),
+                    name(),
+                    e);
+            return false;
+        } catch (RuntimeException | Error e) {
             if (failures.merge(found.id(), 1, Integer::sum) < TRIES) {
                 throw e;
             }

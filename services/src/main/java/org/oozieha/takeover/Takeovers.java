@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.oozieha.cluster.Cluster;
 import org.oozieha.cluster.ClusterListener;
 import org.oozieha.cluster.Incarnation;
@@ -153,7 +154,8 @@ public final class Takeovers implements ClusterListener, AutoCloseable {
             }
         }
         List<String> why = Collections.singletonList("vetoed");
-        new TakeoverRun(settings, jobs::contains, why, jobs, false, run -> done.accept(run.record())).step();
+        Predicate<String> vetoedHere = id -> jobs.contains(TakeoverRun.jobOf(id));
+        new TakeoverRun(settings, vetoedHere, why, jobs, false, run -> done.accept(run.record())).step();
     }
 
     /** Looks at this server's whole share, on the timer's thread. */

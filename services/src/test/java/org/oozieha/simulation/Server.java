@@ -93,7 +93,7 @@ final class Server {
         Partition partition = new Partition(cluster::members, lease, id);
         TakeoverSettings recovery = new TakeoverSettings(
                         Collections.singletonList(new InFlight(false)),
-                        entries -> queue.size() + entries <= 200,
+                        (entries, urgent) -> queue.size() + entries <= 200,
                         agenda::after,
                         clock,
                         () -> clock.getAsLong() / 1_000_000,

@@ -21,6 +21,9 @@ final class TakeoverServer {
     int room = Integer.MAX_VALUE;
     int failures;
 
+    /** Work that is not urgent. */
+    final Set<String> unhurried = new TreeSet<>();
+
     /** Work that only its own scan finds. */
     final Set<String> overlooked = new TreeSet<>();
 
@@ -32,8 +35,8 @@ final class TakeoverServer {
                 cluster,
                 partition,
                 new TakeoverSettings(
-                                Arrays.asList(new JobsScan(inFlight)),
-                                entries -> queued.size() + entries <= room,
+                                Arrays.asList(new JobsScan(inFlight), new Unhurried(unhurried)),
+                                (entries, urgent) -> queued.size() + entries <= (urgent ? room : room / 2),
                                 timer,
                                 () -> ensemble.clock().nanos(),
                                 () -> ensemble.clock().millis(),
@@ -53,7 +56,18 @@ final class TakeoverServer {
         records.clear();
     }
 
-    private final class JobsScan implements Scan {
+    private final class Unhurried extends JobsScan {
+        private Unhurried(Set<String> inFlight) {
+            super(inFlight);
+        }
+
+        @Override
+        public boolean isUrgent() {
+            return false;
+        }
+    }
+
+    private class JobsScan implements Scan {
         private final Set<String> inFlight;
 
         private JobsScan(Set<String> inFlight) {
@@ -74,7 +88,7 @@ final class TakeoverServer {
             List<Pickup> found = new ArrayList<>();
             String last = null;
             for (String id : new TreeSet<>(inFlight).tailSet(after, false)) {
-                if (jobs.isEmpty() || jobs.contains(id)) {
+                if (jobs.isEmpty() || jobs.contains(TakeoverRun.jobOf(id))) {
                     if (found.size() == limit) {
                         return Page.of(found, last);
                     }
@@ -100,6 +114,9 @@ final class TakeoverServer {
 
         @Override
         public boolean queue() {
+            if (id.startsWith("other-version")) {
+                throw new NoSuchMethodError("its command: " + id);
+            }
             if (id.startsWith("broken")) {
                 throw new IllegalStateException("cannot be read: " + id);
             }

@@ -174,6 +174,66 @@ public final class TakeoversTest {
     }
 
     @Test
+    public void what_is_not_urgent_leaves_half_of_the_room_to_what_is() {
+        forget();
+        one.unhurried.add("later");
+        two.cluster.close();
+        three.cluster.close();
+        one.room = 2 * JOBS - 1;
+        advance(5_000);
+        assertEquals(inFlight, new TreeSet<>(one.queued));
+        one.room = Integer.MAX_VALUE;
+        advance(TakeoverRun.LONGEST_WAIT_MS);
+        assertTrue(one.queued.contains("later"));
+    }
+
+    @Test
+    public void a_cause_that_comes_late_in_a_stuck_run_has_the_whole_limit() {
+        forget();
+        one.room = 0;
+        three.cluster.close();
+        advance(TakeoverRun.LIMIT_MS - 10_000);
+        two.cluster.close();
+        advance(30_000);
+        assertTrue("still at it", one.records.isEmpty());
+        one.room = Integer.MAX_VALUE;
+        advance(TakeoverRun.LONGEST_WAIT_MS);
+        assertTrue(one.queued.containsAll(inFlight));
+    }
+
+    @Test
+    public void actions_of_a_job_whose_command_was_vetoed_are_picked_up_whoever_owns_it() {
+        inFlight.clear();
+        String job = "0000001-260101000000000-it-W";
+        inFlight.add(job + "@first");
+        inFlight.add("0000002-260101000000000-it-W@first");
+        forget();
+        for (TakeoverServer server : Arrays.asList(one, two, three)) {
+            server.takeovers.recoverSoon(Collections.singleton(job));
+        }
+        advance(Takeovers.VETOED_AFTER_MS + 1_000);
+        for (TakeoverServer server : Arrays.asList(one, two, three)) {
+            assertEquals(Collections.singletonList(job + "@first"), server.queued);
+        }
+    }
+
+    @Test
+    public void a_command_that_this_oozie_does_not_have_keeps_nothing_else_from_being_picked_up() {
+        for (int i = 0; i < JOBS; i++) {
+            one.overlooked.add("other-version-" + i);
+            inFlight.add("other-version-" + i);
+        }
+        forget();
+        three.cluster.close();
+        advance(5_000);
+        assertTrue(one.records.toString(), one.records.get(0).isComplete());
+        one.overlooked.add("0000000-late");
+        two.cluster.close();
+        advance(Takeovers.OVERLOOKED_EVERY_MS + 5_000);
+        assertTrue(one.queued.contains("0000000-late"));
+    }
+
+    @Test
     public void a_run_ends_within_its_limit_whatever_happens() {
         forget();
         one.room = 0;

@@ -138,7 +138,7 @@ final class Registration {
     private CompletableFuture<Registered> adopt(ZkHandle.Node own) {
         try {
             return CompletableFuture.completedFuture(
-                    new Registered(MemberFormat.decode(own.data()).incarnation(), handle.openedAtNanos()));
+                    new Registered(MemberFormat.decode(own.data()).incarnation(), handle.openedAtNanos(), true));
         } catch (IllegalArgumentException damaged) {
             LOG.warn("This server's own member node cannot be read and is made anew: {}", damaged.getMessage());
             handle.delete(Paths.heartbeat(self.id()));
@@ -166,7 +166,7 @@ final class Registration {
                         count,
                         handle.createOp(Paths.heartbeat(self.id()), NO_DATA, CreateMode.EPHEMERAL),
                         handle.createOp(Paths.server(self.id()), member, CreateMode.EPHEMERAL)))
-                .thenApply(results -> new Registered(incarnation, sentNanos));
+                .thenApply(results -> new Registered(incarnation, sentNanos, false));
     }
 
     private static long lastNumber(ZkHandle.Node node) {
@@ -193,10 +193,17 @@ final class Registration {
     static final class Registered {
         private final Incarnation incarnation;
         private final long sentNanos;
+        private final boolean adopted;
 
-        private Registered(Incarnation incarnation, long sentNanos) {
+        private Registered(Incarnation incarnation, long sentNanos, boolean adopted) {
             this.incarnation = incarnation;
             this.sentNanos = sentNanos;
+            this.adopted = adopted;
+        }
+
+        /** True for one whose answer was lost: it says the state of then. */
+        boolean isAdopted() {
+            return adopted;
         }
 
         Incarnation incarnation() {

@@ -300,7 +300,7 @@ final class Session implements ZkHandle.Events {
         lease.begin(done.incarnation(), done.sentNanos(), terms);
         LOG.info("Registered: incarnation={} {}", done.incarnation(), terms);
         heartbeat.start(handle, terms);
-        if (state != announced) {
+        if (state != announced || done.isAdopted()) {
             writeMember();
         }
         attachParts().whenComplete(EventLoop.logged((ready, failure) -> {
