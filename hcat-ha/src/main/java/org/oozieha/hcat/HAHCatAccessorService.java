@@ -142,7 +142,7 @@ public class HAHCatAccessorService extends HCatAccessorService {
         return brokers.computeIfAbsent(
                 broker,
                 info -> new Subscriptions<>(
-                        info.getJNDIPropertiesString(),
+                        BrokerName.of(info.getJNDIProperties()),
                         toBroker.apply(info),
                         timer(),
                         topic -> isWaitedFor(info, topic),

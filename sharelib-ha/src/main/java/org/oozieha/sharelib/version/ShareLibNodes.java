@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * Where the sharelib's state is in the cluster.
  *
  * <p>Guarantee: reads see everything written before them; writes are by compare-and-set. On failure: {@link ClusterUnavailableException}
- * within the bound; damaged data is an {@link IllegalStateException} that names the node, or, in listings, skipped and logged once.
+ * within the bound; damaged data is an {@link IllegalStateException} that names the node, or, in listings, skipped and logged once; a
+ * damaged purge record is logged and replaced.
  * Thread-safe; waits, so never on the event thread, but for {@link #watchedRecords}, {@link #launchers} and the
  * listeners.
  */
@@ -69,21 +70,16 @@ public final class ShareLibNodes {
 
     /** As {@link #current}, but a damaged one counts as none, to be replaced. */
     Stored<ShareLibVersion> currentOrDamaged() throws ClusterUnavailableException {
-        SharedValue.Version version = cluster.value(ROOT + '/' + CURRENT).read(WAIT_MS);
-        try {
-            return Stored.of(version, ShareLibVersion::decode);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("The published sharelib version is damaged and will be replaced: {}", e.getMessage());
-            return Stored.of(version, data -> null);
-        }
+        return readOrDamaged(ROOT + '/' + CURRENT, ShareLibVersion::decode);
     }
 
     boolean publish(Stored<ShareLibVersion> expected, ShareLibVersion next) throws ClusterUnavailableException {
         return cluster.value(ROOT + '/' + CURRENT).compareAndSet(expected.version(), next.encode(), WAIT_MS);
     }
 
+    /** A damaged one counts as empty: what nobody uses begins its time of retention anew. */
     Stored<PurgeRecord> purge() throws ClusterUnavailableException {
-        return read(ROOT + '/' + PURGE, PurgeRecord::decode).or(PurgeRecord.empty());
+        return readOrDamaged(ROOT + '/' + PURGE, PurgeRecord::decode).or(PurgeRecord.empty());
     }
 
     /** As it is stored now; null if somebody else was first. */
@@ -169,6 +165,16 @@ public final class ShareLibNodes {
         SharedValue.Version seen = value.read(WAIT_MS);
         if (seen.exists()) {
             value.remove(seen, WAIT_MS);
+        }
+    }
+
+    private <T> Stored<T> readOrDamaged(String path, Function<byte[], T> decode) throws ClusterUnavailableException {
+        SharedValue.Version version = cluster.value(path).read(WAIT_MS);
+        try {
+            return Stored.of(version, decode);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("ZooKeeper's {} is damaged and will be replaced: {}", path, e.getMessage());
+            return Stored.of(version, data -> null);
         }
     }
 

@@ -245,6 +245,24 @@ public final class ConvergenceTest {
     }
 
     @Test
+    public void a_damaged_purge_record_stops_no_start_and_no_update() throws Exception {
+        files.upload(1);
+        ShareLibServer a = servers.start("a");
+        SharedValue purge = a.cluster.value(ShareLibNodes.ROOT + "/purge");
+        purge.compareAndSet(purge.read(1_000), "{\"unused\":".getBytes(StandardCharsets.UTF_8), 1_000);
+        ShareLibServer b = servers.start("b");
+        servers.settle();
+        assertEquals("lib_0001", b.serves());
+        files.upload(2);
+        a.convergence.publishNewest();
+        servers.settle();
+        assertAllServe("lib_0002");
+        assertEquals("", b.convergence.failure());
+        servers.purgeFor(24 * 16);
+        assertTrue(new String(purge.read(1_000).data(), StandardCharsets.UTF_8).endsWith("}"));
+    }
+
+    @Test
     public void a_damaged_record_of_a_peer_is_skipped() throws Exception {
         files.upload(1);
         ShareLibServer a = servers.start("a");
