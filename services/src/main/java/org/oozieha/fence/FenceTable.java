@@ -90,6 +90,20 @@ public enum FenceTable {
         return "create index " + ALERTS + "_I1 on " + ALERTS + " (delivered)";
     }
 
+    /** That SELECT, of as many of its rows at most, in its order. */
+    public String first(int limit, String select) {
+        switch (this) {
+            case ORACLE:
+                return "select * from (" + select + ") where rownum <= " + limit;
+            case DERBY:
+                return select + " fetch first " + limit + " rows only";
+            case SQLSERVER:
+                return select.replaceFirst("^select ", "select top " + limit + " ");
+            default:
+                return select + " limit " + limit;
+        }
+    }
+
     private String longText() {
         switch (this) {
             case POSTGRESQL:

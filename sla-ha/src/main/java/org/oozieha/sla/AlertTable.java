@@ -5,7 +5,9 @@ import static org.oozieha.sla.SlaTables.bounded;
 import java.sql.Clob;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.persistence.EntityManager;
 import javax.persistence.EntityTransaction;
@@ -25,19 +27,28 @@ final class AlertTable implements AlertRows {
     private static final String NAME = FenceTable.ALERTS;
     private static final String COLUMNS = "event_key, server, payload, created, delivered";
 
+    private final String url;
+    /** Empty if it is none that Oozie knows. */
+    private final Optional<FenceTable> database;
+
+    AlertTable(String jdbcUrl) {
+        url = jdbcUrl;
+        database = FenceTable.of(jdbcUrl);
+    }
+
     /**
      * Makes the table unless it is there.
      *
      * @throws PersistenceException if it is not there and cannot be made; the message has the statements
      */
-    void create(String jdbcUrl) {
+    void create() {
         if (exists()) {
             return;
         }
-        FenceTable database = FenceTable.of(jdbcUrl)
-                .orElseThrow(() -> new PersistenceException("Oozie does not know the database of " + jdbcUrl));
-        String table = database.createAlertTable();
-        String index = database.createAlertIndex();
+        FenceTable dialect =
+                database.orElseThrow(() -> new PersistenceException("Oozie does not know the database of " + url));
+        String table = dialect.createAlertTable();
+        String index = dialect.createAlertIndex();
         try {
             update(table);
             update(index);
@@ -74,11 +85,18 @@ final class AlertTable implements AlertRows {
     @Override
     public List<Alert> undelivered(String after, int limit) {
         return read(
-                "select event_key, server, payload from " + NAME + " where delivered = 0 and event_key > ?"
-                        + " order by event_key",
+                first(
+                        limit,
+                        "select event_key, server, payload from " + NAME + " where delivered = 0 and event_key > ?"
+                                + " order by event_key"),
                 limit,
                 query -> query.setParameter(1, after),
                 AlertTable::alert);
+    }
+
+    /** For Oozie's persistence layer reads all rows of a native query, and gives some of them. */
+    private String first(int limit, String select) {
+        return database.map(dialect -> dialect.first(limit, select)).orElse(select);
     }
 
     private static Alert alert(Object row) {
@@ -114,8 +132,19 @@ final class AlertTable implements AlertRows {
     }
 
     @Override
-    public int deleteDeliveredBefore(long at) {
-        return update("delete from " + NAME + " where delivered > 0 and delivered < ?", at);
+    public int deleteDelivered(long before, int limit) {
+        List<Object> keys = read(
+                first(
+                        limit,
+                        "select event_key from " + NAME + " where delivered > 0 and delivered < ? order by delivered"),
+                limit,
+                query -> query.setParameter(1, before),
+                key -> key);
+        if (!keys.isEmpty()) {
+            String each = String.join(", ", Collections.nCopies(keys.size(), "?"));
+            update("delete from " + NAME + " where event_key in (" + each + ")", keys.toArray());
+        }
+        return keys.size();
     }
 
     private static int update(String sql, Object... parameters) {

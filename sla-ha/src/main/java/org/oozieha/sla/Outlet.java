@@ -1,12 +1,14 @@
 package org.oozieha.sla;
 
+import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.oozie.service.ConfigurationService;
 import org.apache.oozie.service.EventHandlerService;
 import org.apache.oozie.service.JPAService;
 import org.oozieha.service.HaNode;
-import org.oozieha.sla.alert.Alert;
+import org.oozieha.sla.alert.Delivery;
 import org.oozieha.sla.alert.Outbox;
+import org.oozieha.sla.alert.Retention;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,26 +25,30 @@ final class Outlet implements AutoCloseable {
     private final EventHandlerService events;
     private final HaNode node;
     private final Outbox outbox;
+    private final Retention retention;
     private final boolean keepsAlerts;
 
     Outlet(HaNode node, EventHandlerService events, Configuration conf) {
         this.node = node;
         this.events = events;
         int queueSize = ConfigurationService.getInt(conf, EventHandlerService.CONF_QUEUE_SIZE);
-        AlertTable table = new AlertTable();
+        AlertTable table = new AlertTable(
+                ConfigurationService.get(conf, JPAService.CONF_URL).trim());
         outbox = new Outbox(
                 table,
                 node.cluster(),
                 node.partition()::owns,
                 this::queue,
+                Outlet::isAtWork,
                 System::currentTimeMillis,
                 Math.max(1, Math.min(MOST_IN_FLIGHT, queueSize / 2)));
-        keepsAlerts = created(table, conf);
+        retention = new Retention(table, System::currentTimeMillis);
+        keepsAlerts = created(table);
     }
 
-    private static boolean created(AlertTable table, Configuration conf) {
+    private static boolean created(AlertTable table) {
         try {
-            table.create(ConfigurationService.get(conf, JPAService.CONF_URL).trim());
+            table.create();
             return true;
         } catch (RuntimeException e) {
             LOG.warn(
@@ -56,7 +62,7 @@ final class Outlet implements AutoCloseable {
     /** Has the table's rows marked once all listeners were told. */
     void listen(Configuration conf) throws Exception {
         if (keepsAlerts) {
-            events.addEventListener(new AlertReceipts(outbox), conf, AlertReceipts.class.getName());
+            events.addEventListener(new AlertReceipts(), conf, AlertReceipts.class.getName());
         }
     }
 
@@ -78,16 +84,27 @@ final class Outlet implements AutoCloseable {
         }
     }
 
-    private void queue(Alert alert) {
+    private void queue(Delivery delivery) {
         QueuedAlert event;
         try {
-            event = QueuedAlert.of(alert);
+            event = QueuedAlert.of(delivery.alert());
         } catch (RuntimeException e) {
-            LOG.error("An alert cannot be read and is not delivered: alert={} payload='{}'", alert, alert.payload(), e);
-            outbox.delivered(alert.key());
+            LOG.error(
+                    "An alert cannot be read and is not delivered: alert={} payload='{}'",
+                    delivery.alert(),
+                    delivery.alert().payload(),
+                    e);
+            delivery.delivered();
             return;
         }
-        events.queueEvent(event.through(outbox));
+        events.queueEvent(event.with(delivery));
+    }
+
+    /** One that is not has given up its alert, by an error that even Oozie's worker did not catch. */
+    private static boolean isAtWork(Thread thread) {
+        String worker = EventHandlerService.EventWorker.class.getName();
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(worker));
     }
 
     /** Delivers what is left from before, here or at a server that is gone. */
@@ -97,9 +114,10 @@ final class Outlet implements AutoCloseable {
         }
     }
 
+    /** One server does, else they wait for each other's rows. */
     void prune() {
-        if (keepsAlerts) {
-            outbox.prune();
+        if (keepsAlerts && node.leadership().isLeader()) {
+            retention.prune();
         }
     }
 

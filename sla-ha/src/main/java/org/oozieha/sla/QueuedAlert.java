@@ -12,19 +12,19 @@ import org.apache.oozie.sla.SLARegistrationBean;
 import org.json.simple.JSONObject;
 import org.json.simple.JSONValue;
 import org.oozieha.sla.alert.Alert;
-import org.oozieha.sla.alert.Outbox;
+import org.oozieha.sla.alert.Delivery;
 import org.oozieha.sla.rule.Progress;
 
 /**
  * An alert as Oozie's event queue and listeners take it.
  *
  * <p>Its payload holds all that listeners can ask for, so it is the same after a change of the definition, and on another server. Once
- * another server may have claimed it, it has no message type: Oozie's queue then tells no listener.
+ * another server may have claimed it, or another delivery was made of it, it has no message type: Oozie's queue then tells no listener.
  */
 final class QueuedAlert extends SLACalcStatus {
     private final String key;
     private final String server;
-    private Outbox outbox;
+    private Delivery delivery;
 
     private QueuedAlert(String key, String server, SLARegistrationBean registration) {
         super(registration);
@@ -112,22 +112,21 @@ final class QueuedAlert extends SLACalcStatus {
         return date((Long) json.get(name));
     }
 
-    String key() {
-        return key;
+    /** Asks it before the listeners are told, and tells it afterwards. */
+    QueuedAlert with(Delivery way) {
+        delivery = way;
+        return this;
     }
 
-    /** Asks before each delivery, and is told about it. */
-    QueuedAlert through(Outbox guard) {
-        outbox = guard;
-        return this;
+    /** All listeners were told. */
+    void told() {
+        if (delivery != null) {
+            delivery.delivered();
+        }
     }
 
     @Override
     public MessageType getMsgType() {
-        if (outbox == null || outbox.mayDeliver(key)) {
-            return super.getMsgType();
-        }
-        outbox.dropped(key);
-        return null;
+        return delivery == null || delivery.begin() ? super.getMsgType() : null;
     }
 }

@@ -55,7 +55,7 @@ final class SlaChecks implements ClusterListener, Follower.Checker, AutoCloseabl
      * Before the first run.
      *
      * @param collectAlerts before each check
-     * @param pruneAlerts after each sweep
+     * @param pruneAlerts after each check
      */
     void of(Follower followed, SlaCheck checks, Runnable collectAlerts, Runnable pruneAlerts) {
         follower = followed;
@@ -85,10 +85,12 @@ final class SlaChecks implements ClusterListener, Follower.Checker, AutoCloseabl
         attempt("What jobs told of could not be checked", this::checkNews);
         if (!attempt("SLAs could not be checked", () -> follower.run(check, sweep))) {
             sweepWanted.compareAndSet(false, sweep);
-        } else if (sweep) {
-            LOG.info("All open SLAs of this server's share were looked at: followed={}", follower.size());
-            attempt("Delivered alerts could not be deleted", prune);
+            return;
         }
+        if (sweep) {
+            LOG.info("All open SLAs of this server's share were looked at: followed={}", follower.size());
+        }
+        attempt("Delivered alerts could not be deleted", prune);
     }
 
     /** True if it could be done; else the next run does it. */

@@ -120,6 +120,17 @@ public final class SlaChecksTest {
         assertFalse(scheduler.isAlive());
     }
 
+    @Test
+    public void delivered_alerts_are_deleted_while_the_cluster_stays_as_it_is() {
+        AtomicInteger pruned = new AtomicInteger();
+        checks.of(follower(), check, () -> {}, pruned::incrementAndGet);
+        checks.run();
+        assertEquals(1, pruned.get());
+        checks.run();
+        assertEquals(2, pruned.get());
+        assertEquals("only the first was a sweep", 1, sweeps.get());
+    }
+
     private static void broken() {
         throw new IllegalStateException("broken");
     }

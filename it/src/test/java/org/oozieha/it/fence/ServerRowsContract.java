@@ -93,6 +93,28 @@ public abstract class ServerRowsContract {
     }
 
     @Test
+    public void the_first_rows_of_a_select_are_as_many_as_asked_for_and_in_its_order() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("drop table if exists " + FenceTable.ALERTS);
+            statement.execute(table().createAlertTable());
+            for (int i = 1; i <= 5; i++) {
+                statement.execute("insert into " + FenceTable.ALERTS
+                        + " (event_key, server, payload, created, delivered) values ('" + i + "', 's', 'p', 0, "
+                        + (10 - i) + ")");
+            }
+            String select = "select event_key from " + FenceTable.ALERTS + " where delivered > 5 order by delivered";
+            try (ResultSet rows = statement.executeQuery(table().first(3, select))) {
+                for (String key : Arrays.asList("4", "3", "2")) {
+                    assertTrue(rows.next());
+                    assertEquals(key, rows.getString(1));
+                }
+                assertFalse(rows.next());
+            }
+        }
+    }
+
+    @Test
     public void the_url_names_the_dialect() {
         assertEquals(table(), FenceTable.of(url()).get());
     }

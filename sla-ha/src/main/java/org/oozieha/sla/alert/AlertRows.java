@@ -16,6 +16,11 @@ public interface AlertRows {
     /** @param at milliseconds since the epoch */
     void delivered(String key, long at);
 
-    /** Deletes what was delivered before that moment, in milliseconds since the epoch. */
-    int deleteDeliveredBefore(long at);
+    /**
+     * Deletes what was delivered before that moment, but no more than {@code limit} of it.
+     *
+     * @param before milliseconds since the epoch
+     * @return how many were found; fewer than {@code limit} means that there are no more
+     */
+    int deleteDelivered(long before, int limit);
 }

@@ -17,42 +17,33 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: an alert that was committed is handed to the listeners at least once: by the server that recorded the event, else, once
  * that one is gone, by the owner of the job. It is handed out twice only if a server went, or its session ended, after the listeners were
- * told and before that was written. On failure of the database it is tried again at the next {@link #collect}. Thread-safe.
+ * told and before that was written; or if the thread that told them was lost with it. An alert whose listener does not return is not handed
+ * out again by this server; those behind it are. On failure of the database it is tried again at the next {@link #collect}. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("org.apache.oozie.ha.sla");
     private static final int PAGE = 500;
-    /** A listener may take that long, e.g. to reach its mail server. */
-    private static final long DROPPED_AFTER_MS = 120_000;
-
-    private static final long KEPT_MS = 24 * 3_600_000L;
 
     private final AlertRows rows;
     private final Cluster cluster;
     private final Predicate<String> mine;
-    private final Consumer<Alert> queue;
+    private final Consumer<Delivery> queue;
+    private final Predicate<Thread> atWork;
     private final LongSupplier clock;
     private final int mostInFlight;
-    private final Map<String, Claim> inFlight = new ConcurrentHashMap<>();
+    /** By the alert's key: in the queue, with the listeners, or told and not yet written. */
+    private final Map<String, Delivery> inFlight = new ConcurrentHashMap<>();
+    /** What each thread has begun last. */
+    private final Map<Thread, Delivery> telling = new ConcurrentHashMap<>();
     /** Since the last collect began: a page read before may still have them. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
 
-    /** Of an alert that is in the queue. */
-    private static final class Claim {
-        final Incarnation incarnation;
-        final long queuedAt;
-
-        Claim(Incarnation incarnation, long queuedAt) {
-            this.incarnation = incarnation;
-            this.queuedAt = queuedAt;
-        }
-    }
-
     /**
      * @param mine whether an id is of this server's share
-     * @param queue queues an alert for the listeners; afterwards {@link #delivered} or {@link #dropped} is called
+     * @param queue queues an alert for the listeners, or drops it
+     * @param atWork whether a thread that has begun a delivery is still with the queue's listeners
      * @param clock milliseconds since the epoch
      * @param mostInFlight how many to queue at once
      */
@@ -60,13 +51,15 @@ public final class Outbox implements AutoCloseable {
             AlertRows rows,
             Cluster cluster,
             Predicate<String> mine,
-            Consumer<Alert> queue,
+            Consumer<Delivery> queue,
+            Predicate<Thread> atWork,
             LongSupplier clock,
             int mostInFlight) {
         this.rows = rows;
         this.cluster = cluster;
         this.mine = mine;
         this.queue = queue;
+        this.atWork = atWork;
         this.clock = clock;
         this.mostInFlight = mostInFlight;
     }
@@ -85,34 +78,35 @@ public final class Outbox implements AutoCloseable {
 
     private void queue(Alert alert) {
         Incarnation self = cluster.lease().incarnation();
-        if (alert.server().equals(self.toString()) && isNew(alert.key(), self)) {
-            queue.accept(alert);
+        if (alert.server().equals(self.toString())) {
+            Delivery delivery = new Delivery(this, alert, self);
+            if (isNew(delivery)) {
+                queue.accept(delivery);
+            }
         }
     }
 
-    private boolean isNew(String key, Incarnation self) {
-        if (inFlight.putIfAbsent(key, new Claim(self, clock.getAsLong())) != null) {
+    private boolean isNew(Delivery delivery) {
+        if (inFlight.putIfAbsent(delivery.key(), delivery) != null) {
             return false;
         }
-        if (told.contains(key)) {
-            inFlight.remove(key);
+        if (told.contains(delivery.key())) {
+            inFlight.remove(delivery.key(), delivery);
             return false;
         }
         return true;
     }
 
     /**
-     * Queues what is to be delivered by this server: its own, and those of its share whose server is gone. Calls must
-     * not overlap.
+     * Queues what is to be delivered by this server: its own, what the queue has lost of it, and those of its share whose server is gone.
+     * Calls must not overlap.
      *
-     * @param queueIsEmpty whether the listeners' queue is: what was put into it long ago and did not come out was dropped
+     * @param queueIsEmpty whether the listeners' queue is
      */
     public void collect(boolean queueIsEmpty) {
         told.clear();
-        if (queueIsEmpty) {
-            long longAgo = clock.getAsLong() - DROPPED_AFTER_MS;
-            inFlight.values().removeIf(claim -> claim.queuedAt < longAgo);
-        }
+        writeTold();
+        forgetLost(queueIsEmpty);
         String after = AlertRows.BEFORE_ALL;
         List<Alert> page;
         do {
@@ -141,35 +135,75 @@ public final class Outbox implements AutoCloseable {
                 .anyMatch(member -> member.incarnation().toString().equals(server));
     }
 
-    /** Whether the alert may go to the listeners now: nobody else can have claimed it. */
-    public boolean mayDeliver(String key) {
-        Claim claim = inFlight.get(key);
-        return !closed && claim != null && cluster.lease().isValid(claim.incarnation);
+    private void writeTold() {
+        for (Delivery delivery : inFlight.values()) {
+            if (delivery.isTold() && !write(delivery)) {
+                return;
+            }
+        }
     }
 
-    /** The listeners were told. */
-    public void delivered(String key) {
+    private void forgetLost(boolean queueIsEmpty) {
+        long now = clock.getAsLong();
+        for (Delivery delivery : inFlight.values()) {
+            if (delivery.isLost(queueIsEmpty, now, this::isWithListeners)) {
+                forget(delivery);
+            }
+        }
+    }
+
+    private void forget(Delivery delivery) {
+        telling.values().remove(delivery);
+        inFlight.remove(delivery.key(), delivery);
+    }
+
+    private boolean isWithListeners(Delivery delivery) {
+        Thread teller = delivery.teller();
+        if (telling.get(teller) != delivery || !atWork.test(teller)) {
+            return false;
+        }
+        if (delivery.isToBeReported()) {
+            LOG.warn(
+                    "A listener has not returned from an alert for {} ms; the other threads go on: alert={} thread='{}'",
+                    Delivery.PATIENCE_MS,
+                    delivery.alert(),
+                    teller.getName());
+        }
+        return true;
+    }
+
+    /** For {@link Delivery#begin}. */
+    boolean begin(Delivery delivery) {
+        if (!closed
+                && inFlight.get(delivery.key()) == delivery
+                && cluster.lease().isValid(delivery.incarnation())
+                && delivery.begun(clock.getAsLong())) {
+            telling.put(Thread.currentThread(), delivery);
+            return true;
+        }
+        forget(delivery);
+        return false;
+    }
+
+    /** For {@link Delivery#delivered}. */
+    void delivered(Delivery delivery) {
+        delivery.told();
+        telling.values().remove(delivery);
+        write(delivery);
+    }
+
+    private boolean write(Delivery delivery) {
+        String key = delivery.key();
         try {
             rows.delivered(key, clock.getAsLong());
-            told.add(key);
         } catch (RuntimeException e) {
-            LOG.error("An alert was delivered, but that could not be written; it is delivered again: alert={}", key, e);
-        } finally {
-            inFlight.remove(key);
+            LOG.error(
+                    "An alert was delivered, but that could not be written; the next check does it: alert={}", key, e);
+            return false;
         }
-    }
-
-    /** The listeners will not be told of it by this server's queue. */
-    public void dropped(String key) {
+        told.add(key);
         inFlight.remove(key);
-    }
-
-    /** Deletes what was delivered more than a day ago. */
-    public void prune() {
-        int deleted = rows.deleteDeliveredBefore(clock.getAsLong() - KEPT_MS);
-        if (deleted > 0) {
-            LOG.debug("Delivered alerts deleted: count={}", deleted);
-        }
+        return true;
     }
 
     public int inFlight() {

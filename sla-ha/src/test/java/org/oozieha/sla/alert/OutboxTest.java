@@ -5,11 +5,14 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -99,14 +102,96 @@ public final class OutboxTest {
     public void what_oozies_queue_dropped_is_queued_again_after_a_while() {
         commit(one, "a", true);
         one.queued.clear();
-        one.outbox.collect(true);
-        assertEquals("it may be on its way", 0, one.queued.size());
         ensemble.advance(200_000);
         one.outbox.collect(false);
         assertEquals("the queue still holds others", 0, one.queued.size());
         one.outbox.collect(true);
+        assertEquals("it may be on its way", 0, one.queued.size());
+        ensemble.advance(121_000);
+        one.outbox.collect(false);
         one.deliver();
         assertEquals(Collections.singletonList("a#END_MISS#1"), one.told);
+    }
+
+    @Test
+    public void what_waited_long_in_the_queue_is_told_once_though_it_is_empty_while_the_listeners_are_told()
+            throws Exception {
+        commit(one, "a", true);
+        commit(one, "b", true);
+        ensemble.advance(130_000);
+        List<Delivery> batch = one.poll();
+        Thread worker = begin(batch.get(0));
+        one.outbox.collect(true);
+        one.deliver();
+        one.finish(batch.get(0));
+        one.tell(batch.get(1));
+        one.working.remove(worker);
+        one.outbox.collect(true);
+        one.deliver();
+        assertEquals(Arrays.asList("a#END_MISS#1", "b#END_MISS#1"), one.told);
+        assertEquals(0, one.outbox.inFlight());
+    }
+
+    @Test
+    public void while_a_listener_does_not_return_the_alerts_behind_it_are_told_once_by_another_thread()
+            throws Exception {
+        commit(one, "a", true);
+        commit(one, "b", true);
+        List<Delivery> batch = one.poll();
+        begin(batch.get(0));
+        for (int i = 0; i < 10; i++) {
+            one.outbox.collect(true);
+            one.deliver();
+            ensemble.advance(121_000);
+        }
+        assertEquals(Collections.singletonList("b#END_MISS#1"), one.told);
+        one.finish(batch.get(0));
+        one.tell(batch.get(1));
+        one.outbox.collect(true);
+        one.deliver();
+        assertEquals(Arrays.asList("b#END_MISS#1", "a#END_MISS#1"), one.told);
+        assertTrue(table.open.isEmpty());
+        assertEquals(0, one.outbox.inFlight());
+    }
+
+    @Test
+    public void a_copy_that_was_given_up_takes_nothing_from_the_one_that_is_with_the_listeners() throws Exception {
+        commit(one, "a", true);
+        List<Delivery> late = one.poll();
+        one.outbox.collect(true);
+        ensemble.advance(121_000);
+        one.outbox.collect(true);
+        Delivery again = one.poll().get(0);
+        begin(again);
+        assertFalse(late.get(0).begin());
+        one.outbox.collect(true);
+        assertEquals(0, one.queued.size());
+        one.finish(again);
+        assertEquals(Collections.singletonList("a#END_MISS#1"), one.told);
+    }
+
+    @Test
+    public void an_alert_whose_thread_is_no_longer_at_work_is_told_again_after_a_while() throws Exception {
+        commit(one, "a", true);
+        one.working.remove(begin(one.poll().get(0)));
+        one.outbox.collect(true);
+        assertEquals(0, one.queued.size());
+        ensemble.advance(121_000);
+        one.outbox.collect(true);
+        one.deliver();
+        assertEquals(Collections.singletonList("a#END_MISS#1"), one.told);
+    }
+
+    @Test
+    public void an_alert_whose_thread_has_gone_on_to_another_one_is_told_again_after_a_while() throws Exception {
+        commit(one, "a", true);
+        commit(one, "b", true);
+        List<Delivery> batch = one.poll();
+        begin(batch.get(0), batch.get(1));
+        ensemble.advance(121_000);
+        one.outbox.collect(true);
+        one.deliver();
+        assertEquals("the other one is under way", Collections.singletonList("a#END_MISS#1"), one.told);
     }
 
     @Test
@@ -120,15 +205,20 @@ public final class OutboxTest {
     }
 
     @Test
-    public void what_could_not_be_marked_as_delivered_is_queued_again() {
+    public void what_could_not_be_marked_as_delivered_is_marked_later_and_told_once() {
         commit(one, "a", true);
         table.away = true;
         one.deliver();
+        one.outbox.collect(true);
+        ensemble.advance(200_000);
+        one.outbox.collect(true);
+        assertEquals(1, table.open.size());
         table.away = false;
-        one.outbox.collect(false);
+        one.outbox.collect(true);
         one.deliver();
-        assertEquals(2, one.told.size());
+        assertEquals(Collections.singletonList("a#END_MISS#1"), one.told);
         assertTrue(table.open.isEmpty());
+        assertEquals(0, one.outbox.inFlight());
     }
 
     @Test
@@ -136,7 +226,7 @@ public final class OutboxTest {
         commit(one, "a", true);
         ensemble.cut("one");
         ensemble.advance(8_000);
-        assertFalse(one.outbox.mayDeliver("a#END_MISS#1"));
+        assertFalse(one.poll().get(0).begin());
     }
 
     @Test
@@ -166,17 +256,6 @@ public final class OutboxTest {
         assertEquals(Server.MOST + 5, one.told.size());
     }
 
-    @Test
-    public void delivered_alerts_are_kept_for_a_day() {
-        commit(one, "a", true);
-        one.deliver();
-        one.outbox.prune();
-        assertEquals(1, table.delivered.size());
-        ensemble.clock().stepWallMs(25 * 3_600_000L);
-        one.outbox.prune();
-        assertEquals(0, table.delivered.size());
-    }
-
     private void collectAll() {
         one.outbox.collect(true);
         two.outbox.collect(true);
@@ -191,10 +270,27 @@ public final class OutboxTest {
         }
     }
 
+    /** By one thread, which then stays with the listeners of the last. */
+    private Thread begin(Delivery... deliveries) throws Exception {
+        FutureTask<Void> begun = new FutureTask<>(() -> {
+            for (Delivery delivery : deliveries) {
+                assertTrue(delivery.begin());
+                assertTrue("a listener may ask as well", delivery.begin());
+            }
+            return null;
+        });
+        Thread worker = new Thread(begun);
+        one.working.add(worker);
+        worker.start();
+        begun.get(60, TimeUnit.SECONDS);
+        return worker;
+    }
+
     private final class Server {
         static final int MOST = 100;
 
-        final List<Alert> queued = new ArrayList<>();
+        final List<Delivery> queued = new ArrayList<>();
+        final Set<Thread> working = new HashSet<>();
         final List<String> told = new ArrayList<>();
         final Outbox outbox;
 
@@ -207,26 +303,35 @@ public final class OutboxTest {
                     cluster,
                     partition::owns,
                     queued::add,
+                    working::contains,
                     () -> ensemble.clock().millis(),
                     MOST);
         }
 
-        void deliver() {
-            for (Alert alert : queued) {
-                if (outbox.mayDeliver(alert.key())) {
-                    told.add(alert.key());
-                    outbox.delivered(alert.key());
-                } else {
-                    outbox.dropped(alert.key());
-                }
-            }
+        List<Delivery> poll() {
+            List<Delivery> batch = new ArrayList<>(queued);
             queued.clear();
+            return batch;
+        }
+
+        void deliver() {
+            poll().forEach(this::tell);
+        }
+
+        void tell(Delivery delivery) {
+            if (delivery.begin()) {
+                finish(delivery);
+            }
+        }
+
+        void finish(Delivery delivery) {
+            told.add(delivery.alert().key());
+            delivery.delivered();
         }
     }
 
     private static final class Table implements AlertRows {
         final TreeMap<String, Alert> open = new TreeMap<>();
-        final Map<String, Long> delivered = new LinkedHashMap<>();
         Runnable afterReading = () -> {};
         boolean away;
 
@@ -255,16 +360,12 @@ public final class OutboxTest {
             if (away) {
                 throw new IllegalStateException("away");
             }
-            if (open.remove(key) != null) {
-                delivered.put(key, at);
-            }
+            open.remove(key);
         }
 
         @Override
-        public int deleteDeliveredBefore(long at) {
-            int before = delivered.size();
-            delivered.values().removeIf(when -> when < at);
-            return before - delivered.size();
+        public int deleteDelivered(long before, int limit) {
+            throw new AssertionError("not the outbox");
         }
     }
 }

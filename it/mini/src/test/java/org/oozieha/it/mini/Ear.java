@@ -9,6 +9,8 @@ import org.apache.oozie.sla.listener.SLAEventListener;
 /** A listener to SLA events that writes down what it is told: {@code <id> <event>}. */
 public final class Ear extends SLAEventListener {
     static final List<String> HEARD = new CopyOnWriteArrayList<>();
+    /** What to do before that. */
+    static volatile Runnable first = () -> {};
 
     @Override
     public void init(Configuration conf) {}
@@ -17,6 +19,7 @@ public final class Ear extends SLAEventListener {
     public void destroy() {}
 
     private static void hear(SLAEvent event) {
+        first.run();
         HEARD.add(event.getId() + " " + event.getEventStatus());
     }
 

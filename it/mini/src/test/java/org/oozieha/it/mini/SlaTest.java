@@ -1,5 +1,6 @@
 package org.oozieha.it.mini;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -330,6 +331,72 @@ public final class SlaTest extends SlaTestCase {
         public Class<? extends Service> getInterface() {
             return BadAlertTable.class;
         }
+    }
+
+    public void test_a_thread_counts_as_with_the_listeners_while_oozies_worker_tells_them() throws Exception {
+        Method isAtWork = Class.forName("org.oozieha.sla.Outlet").getDeclaredMethod("isAtWork", Thread.class);
+        isAtWork.setAccessible(true);
+        List<Object> seen = new ArrayList<>();
+        Ear.first = () -> {
+            try {
+                seen.add(isAtWork.invoke(null, Thread.currentThread()));
+            } catch (ReflectiveOperationException e) {
+                seen.add(e);
+            }
+        };
+        try {
+            bootSla(PACK);
+            missedElsewhere();
+            checkAndDeliver();
+        } finally {
+            Ear.first = () -> {};
+        }
+        assertEquals(Collections.singletonList(true), seen);
+        assertEquals(false, isAtWork.invoke(null, Thread.currentThread()));
+        assertEquals("one that has ended", false, isAtWork.invoke(null, new Thread()));
+    }
+
+    public void test_alerts_delivered_days_ago_are_deleted_in_portions_and_no_others() throws Exception {
+        Services services = bootSla(PACK);
+        String id = missedElsewhere();
+        checkAndDeliver();
+        long now = System.currentTimeMillis();
+        for (int i = 0; i < 1_201; i++) {
+            deliveredElsewhere("old-" + i, now - 25 * HOUR_MS - i);
+        }
+        deliveredElsewhere("recent", now - 23 * HOUR_MS);
+        services.destroy();
+        Statements.listen();
+        try {
+            bootSla(PACK);
+            eventually("deleted", 0, () -> {
+                slas().runSLAWorker();
+                return query("select event_key from OOZIE_HA_ALERT where event_key like 'old-%'")
+                        .size();
+            });
+            assertEquals("portions of at most 500", 3, Statements.with("delete from oozie_ha_alert"));
+        } finally {
+            Statements.stopListening();
+        }
+        assertEquals(
+                1,
+                query("select event_key from OOZIE_HA_ALERT where event_key = 'recent'")
+                        .size());
+        assertEquals(
+                1,
+                query("select event_key from OOZIE_HA_ALERT where event_key like ?", id + "#%")
+                        .size());
+        update("delete from OOZIE_HA_ALERT");
+    }
+
+    private static void deliveredElsewhere(String key, long at) {
+        update(
+                "insert into OOZIE_HA_ALERT (event_key, server, payload, created, delivered) values (?, ?, ?, ?, ?)",
+                key,
+                "elsewhere#1",
+                "{}",
+                at,
+                at);
     }
 
     public void test_stopping_leaves_nothing_behind() throws Exception {
