@@ -28,7 +28,7 @@ import org.oozieha.it.report.ReportFiles;
 public final class FenceCost {
     private static final int ROUNDS = 150;
     private static final int TRANSACTIONS = 40;
-    private static final int WARM_UP = 2_500;
+    private static final int WARM_UP = 10_000;
 
     private final Map<String, Driver> drivers = new LinkedHashMap<>();
 
