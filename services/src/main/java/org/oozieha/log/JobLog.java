@@ -87,6 +87,7 @@ public final class JobLog implements AutoCloseable {
             }
             String top = Notice.escape(header)
                     + Notice.unreachable(missing)
+                    + (departed.isComplete() ? "" : Notice.departedUnknown())
                     + Notice.departed(departed.since(request.jobStartMs()));
             if (!top.isEmpty()) {
                 out.write(top);

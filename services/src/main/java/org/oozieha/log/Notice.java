@@ -15,9 +15,14 @@ final class Notice {
 
     static String departed(Collection<MissingPart> parts) {
         return list(
-                "The following Oozie Servers have left since the job began, and their logs with them"
+                "The following Oozie Servers have left and may have lines of this job, which are gone with them"
                         + " (log information may be incomplete):",
                 parts);
+    }
+
+    static String departedUnknown() {
+        return "It is not known yet which Oozie Servers left before this one started"
+                + " (log information may be incomplete).\n\n";
     }
 
     static String brokenOff(MissingPart part) {

@@ -6,6 +6,8 @@ import java.util.Date;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.oozie.service.DagXLogInfoService;
 import org.apache.oozie.service.Service;
 import org.apache.oozie.service.ServiceException;
@@ -19,6 +21,7 @@ import org.oozieha.cluster.Member;
 import org.oozieha.log.DepartedServers;
 import org.oozieha.log.JobLog;
 import org.oozieha.log.JobLogRequest;
+import org.oozieha.log.PastDepartures;
 
 /**
  * Streams the log, error log and audit log of a job from all servers of the cluster, stock ones too.
@@ -29,8 +32,12 @@ import org.oozieha.log.JobLogRequest;
  * Thread-safe.
  */
 public class ZKXLogStreamingService extends XLogStreamingService {
+    private static final long DEPARTURES_WAIT_MS = 2_000;
+
     private HaNode node;
     private DepartedServers departed;
+    private PastDepartures pastDepartures;
+    private ScheduledExecutorService departuresThread;
     private JobLog jobLog;
 
     @Override
@@ -41,6 +48,14 @@ public class ZKXLogStreamingService extends XLogStreamingService {
         departed = new DepartedServers(System::currentTimeMillis);
         jobLog = new JobLog(cluster.self().id(), node.peers(), departed);
         cluster.listen(departed);
+        departuresThread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "oozie-ha-departures");
+            thread.setDaemon(true);
+            return thread;
+        });
+        pastDepartures = new PastDepartures(cluster, departed, System::currentTimeMillis, departuresThread);
+        cluster.listen(pastDepartures);
+        pastDepartures.start(DEPARTURES_WAIT_MS);
     }
 
     @Override
@@ -49,7 +64,9 @@ public class ZKXLogStreamingService extends XLogStreamingService {
             node.leave();
         }
         if (jobLog != null) {
+            node.cluster().unlisten(pastDepartures);
             node.cluster().unlisten(departed);
+            departuresThread.shutdownNow();
             jobLog.close();
         }
         super.destroy();

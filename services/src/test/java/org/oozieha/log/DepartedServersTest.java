@@ -1,6 +1,7 @@
 package org.oozieha.log;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
@@ -52,6 +53,47 @@ public class DepartedServersTest {
         }
         assertEquals(100, departed.since(0).size());
         assertEquals("s50", departed.since(0).get(0).server());
+    }
+
+    @Test
+    public void one_that_left_unseen_is_named_where_it_may_have_left_after_the_job_began() {
+        assertFalse(departed.isComplete());
+        departed.leftUnseen(Collections.singletonMap(Incarnation.of("b", 1), 1_000L), () -> members("a"));
+        assertTrue(departed.isComplete());
+        assertEquals("[b]", servers(1_000));
+        assertTrue(departed.since(1_000).get(0).reason().startsWith("had left by "));
+        assertEquals("[]", servers(1_001));
+    }
+
+    @Test
+    public void what_was_seen_counts_more_than_what_was_recorded() {
+        departed.membersChanged(members("a", "b"), members("a"));
+        departed.leftUnseen(Collections.singletonMap(Incarnation.of("b", 1), 500L), () -> members("a"));
+        assertEquals("[b]", servers(1_000));
+        assertEquals(1_000, departed.seenLeaving(Incarnation.of("b", 1)).getAsLong());
+    }
+
+    @Test
+    public void one_that_was_seen_leaving_and_came_and_left_again_unseen_is_named_for_the_jobs_of_both_lives() {
+        departed.membersChanged(members("a", "b"), members("a"));
+        assertFalse(departed.seenLeaving(Incarnation.of("b", 2)).isPresent());
+        departed.leftUnseen(Collections.singletonMap(Incarnation.of("b", 2), 3_000L), () -> members("a"));
+        assertEquals("[b]", servers(3_000));
+    }
+
+    @Test
+    public void of_two_times_by_which_one_had_left_the_earlier_counts_but_not_that_of_an_earlier_life() {
+        departed.leftUnseen(Collections.singletonMap(Incarnation.of("b", 1), 1_000L), () -> members("a"));
+        departed.leftUnseen(Collections.singletonMap(Incarnation.of("b", 1), 2_000L), () -> members("a"));
+        assertEquals("[]", servers(1_001));
+        departed.leftUnseen(Collections.singletonMap(Incarnation.of("b", 2), 3_000L), () -> members("a"));
+        assertEquals("[b]", servers(3_000));
+    }
+
+    @Test
+    public void one_that_has_come_back_meanwhile_has_not_left() {
+        departed.leftUnseen(Collections.singletonMap(Incarnation.of("b", 1), 1_000L), () -> members("a", "b"));
+        assertEquals("[]", servers(0));
     }
 
     private String servers(long sinceMs) {

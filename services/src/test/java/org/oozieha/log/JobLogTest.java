@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.After;
+import org.junit.Before;
 import org.junit.Test;
 import org.oozieha.cluster.Members;
 import org.oozieha.http.Authentication;
@@ -41,6 +42,11 @@ public class JobLogTest {
     private final Map<String, String> others = new TreeMap<>();
     private final List<ScriptedPeer> started = new ArrayList<>();
     private int limit = -1;
+
+    @Before
+    public void nobody_left_before() {
+        departed.leftUnseen(Collections.emptyMap(), Members::nobody);
+    }
 
     @After
     public void close() throws IOException {
@@ -181,11 +187,23 @@ public class JobLogTest {
     }
 
     @Test
+    public void the_log_says_so_while_it_is_not_known_who_left_before() throws Exception {
+        try (JobLog early = new JobLog("b", peers, new DepartedServers(() -> 5_000))) {
+            StringWriter out = new StringWriter();
+            early.stream(request(), others, (writer, progress) -> writer.write(at(1, "b1")), "", 4096, out);
+            assertEquals(
+                    "It is not known yet which Oozie Servers left before this one started"
+                            + " (log information may be incomplete).\n\n" + at(1, "b1"),
+                    out.toString());
+        }
+    }
+
+    @Test
     public void a_server_that_left_since_the_job_began_is_named() throws Exception {
         departed.membersChanged(
                 Members.of(Collections.emptyList(), Collections.singletonMap("x", "http://x")), Members.nobody());
         String log = log(at(1, "b1"));
-        assertTrue(log, log.startsWith("The following Oozie Servers have left since the job began"));
+        assertTrue(log, log.startsWith("The following Oozie Servers have left and may have lines of this job"));
         assertTrue(log, log.contains("     x: left at 1970-01-01 "));
         assertTrue(log, log.endsWith("\n\n" + at(1, "b1")));
     }

@@ -93,7 +93,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         containers.start();
     }
 
-    void wipe(String path) throws Exception {
+    public void wipe(String path) throws Exception {
         for (int attempt = 0; attempt < 20; attempt++) {
             try {
                 ZKUtil.deleteRecursive(admin(), path);

@@ -146,10 +146,30 @@ public final class JobLogsTest extends HaServicesTestCase {
         stock = null;
         eventually("the departed server is named", true, () -> {
             String log = log(services);
-            return log.startsWith("The following Oozie Servers have left since the job began")
+            return log.startsWith("The following Oozie Servers have left and may have lines of this job")
                     && log.contains("     stock-peer: left at ")
                     && log.endsWith("\n\n" + at(1, "local 1"));
         });
+    }
+
+    public void test_a_server_that_left_before_this_one_started_is_named_for_the_jobs_that_it_may_have_lines_of()
+            throws Exception {
+        write(logs.resolve("oozie.log"), at(1, "local 1"));
+        bootAs("gone").destroy();
+        Services services = bootAs("asked");
+        long later = System.currentTimeMillis() + 1;
+        String log = log(services);
+        assertTrue(log, log.startsWith("The following Oozie Servers have left and may have lines of this job"));
+        assertTrue(log, log.contains("     gone: had left by "));
+        assertTrue(log, log.endsWith("\n\n" + at(1, "local 1")));
+        services.destroy();
+        eventually("a job begins later", true, () -> System.currentTimeMillis() >= later);
+        Services again = bootAs("asked");
+        assertEquals(log, log(again));
+        assertEquals(at(1, "local 1"), log(again, streamer(parameters), later));
+        again.destroy();
+        String back = log(bootAs("gone"));
+        assertTrue(back, back.contains("     asked: had left by ") && !back.contains("     gone: "));
     }
 
     public void test_the_header_comes_first_and_is_escaped() throws Exception {
@@ -224,6 +244,11 @@ public final class JobLogsTest extends HaServicesTestCase {
         return services;
     }
 
+    /** A server of this id in the one cluster of all servers that are booted so. */
+    private static Services bootAs(String id) throws Exception {
+        return boot(Collections.singletonList(LOGS), "oozie.zookeeper.namespace", "job-logs", "oozie.instance.id", id);
+    }
+
     private String log(Services services) throws Exception {
         return log(services, streamer(parameters));
     }
@@ -233,9 +258,13 @@ public final class JobLogsTest extends HaServicesTestCase {
     }
 
     private String log(Services services, XLogStreamer streamer) throws Exception {
+        return log(services, streamer, base);
+    }
+
+    private String log(Services services, XLogStreamer streamer, long jobStartMs) throws Exception {
         streamer.getXLogFilter().setParameter(DagXLogInfoService.JOB, JOB);
         StringWriter out = new StringWriter();
-        services.get(XLogStreamingService.class).streamLog(streamer, new Date(base), new Date(), out);
+        services.get(XLogStreamingService.class).streamLog(streamer, new Date(jobStartMs), new Date(), out);
         return out.toString();
     }
 
