@@ -9,7 +9,7 @@ import org.oozieha.cluster.Incarnation;
 
 /**
  * Mode {@code database}: besides what the {@link Fence} says, the committing transaction locks this incarnation's row in
- * OOZIE_HA_SERVER and finds it unmarked.
+ * OOZIE_HA_SERVER and finds it unmarked; where the database can do both in one request it commits with that.
  *
  * <p>Guarantee: nothing is committed under an incarnation whose row is marked; whoever marks it waits for the commits that were first. No
  * clock is trusted. On failure of the database the commit fails as any other does. Thread-safe.
@@ -44,11 +44,11 @@ public final class DatabaseGate implements CommitGate {
 
     private boolean lock(OpenJPAEntityManager entities, Incarnation incarnation) {
         try (Connection connection = (Connection) entities.getConnection()) {
-            return rowLock.take(connection, incarnation);
+            return rowLock.passes(connection, incarnation);
         } catch (SQLException e) {
             throw new PersistenceException(
-                    "The row of incarnation " + incarnation + " in OOZIE_HA_SERVER could not be asked: "
-                            + e.getMessage(),
+                    "The row of incarnation " + incarnation
+                            + " in OOZIE_HA_SERVER could not be asked, or the commit failed: " + e.getMessage(),
                     e);
         }
     }

@@ -35,6 +35,7 @@ public enum FenceTable {
 
     static final String NAME = "OOZIE_HA_SERVER";
     private static final int MYSQL_LOCK_WAIT_TIMEOUT = 1205;
+    private static final String POSTGRESQL_DIVISION_BY_ZERO = "22012";
     private static final String POSTGRESQL_LOCK_NOT_AVAILABLE = "55P03";
 
     private final String text;
@@ -125,6 +126,21 @@ public enum FenceTable {
     String shareLockingSelect() {
         return "select incarnation from " + NAME + " where server_id = ? and incarnation = ? and fenced_at is null"
                 + shareLock;
+    }
+
+    /**
+     * One request that finds and locks the row, and commits; it fails with {@link #isFenced} if the row is marked or not there. Empty if the
+     * database cannot do that in one.
+     */
+    Optional<String> fencedCommit() {
+        return this == POSTGRESQL
+                ? Optional.of("select 1 / count(*) from (" + shareLockingSelect() + ") standing; commit")
+                : Optional.empty();
+    }
+
+    /** True if a {@link #fencedCommit} found no row that stands; nothing was committed. */
+    boolean isFenced(SQLException failure) {
+        return POSTGRESQL_DIVISION_BY_ZERO.equals(failure.getSQLState());
     }
 
     /** Bounds how long this connection waits for a row's lock. */

@@ -1,5 +1,6 @@
 package org.oozieha.fence;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -21,7 +22,7 @@ import org.apache.openjpa.persistence.OpenJPAEntityManager;
  * queries are not wrapped, because Oozie casts them. As thread-safe as the wrapped one: not.
  */
 public final class FencedEntities implements InvocationHandler {
-    private static final ConcurrentMap<Class<?>, Class<?>[]> INTERFACES = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<Class<?>, Constructor<?>> PROXIES = new ConcurrentHashMap<>();
 
     private final OpenJPAEntityManager entities;
     private final Object target;
@@ -46,8 +47,22 @@ public final class FencedEntities implements InvocationHandler {
     }
 
     private static Object proxy(Object target, InvocationHandler handler) {
-        Class<?>[] interfaces = INTERFACES.computeIfAbsent(target.getClass(), FencedEntities::publicInterfaces);
-        return Proxy.newProxyInstance(target.getClass().getClassLoader(), interfaces, handler);
+        try {
+            return PROXIES.computeIfAbsent(target.getClass(), FencedEntities::proxyOf)
+                    .newInstance(handler);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Kept, because looking it up each time costs more than all the rest. */
+    private static Constructor<?> proxyOf(Class<?> type) {
+        try {
+            return Proxy.getProxyClass(type.getClassLoader(), publicInterfaces(type))
+                    .getConstructor(InvocationHandler.class);
+        } catch (NoSuchMethodException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static Class<?>[] publicInterfaces(Class<?> type) {
@@ -83,7 +98,7 @@ public final class FencedEntities implements InvocationHandler {
     }
 
     private void pass() {
-        if (!entities.isActive() || !wrote()) {
+        if (!entities.isActive() || entities.getRollbackOnly() || !wrote()) {
             return;
         }
         try {

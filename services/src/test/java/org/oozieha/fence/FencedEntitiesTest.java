@@ -19,6 +19,7 @@ public final class FencedEntitiesTest {
     private final List<String> calls = new ArrayList<>();
     private boolean storeActive;
     private boolean dirty;
+    private boolean rollbackOnly;
     private RuntimeException refusal;
 
     private final OpenJPAEntityManager target = (OpenJPAEntityManager) Proxy.newProxyInstance(
@@ -28,6 +29,8 @@ public final class FencedEntitiesTest {
                         return null;
                     case "isActive":
                         return true;
+                    case "getRollbackOnly":
+                        return rollbackOnly;
                     case "isStoreActive":
                         return storeActive;
                     case "getDirtyObjects":
@@ -71,6 +74,14 @@ public final class FencedEntitiesTest {
         dirty = true;
         commits();
         assertEquals(Arrays.asList("asked", "commit"), calls);
+    }
+
+    @Test
+    public void what_cannot_be_committed_any_more_is_not_asked_for() {
+        dirty = true;
+        rollbackOnly = true;
+        commits();
+        assertEquals(Collections.singletonList("commit"), calls);
     }
 
     @Test

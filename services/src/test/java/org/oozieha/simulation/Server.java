@@ -87,7 +87,7 @@ final class Server {
                 settings.fenceWaiters,
                 clock,
                 nanos -> Strand.current().await(nanos));
-        CommitGate right = marks.<CommitGate>map(m -> new DatabaseGate(fence, FenceTable.POSTGRESQL, m::hasRow))
+        CommitGate right = marks.<CommitGate>map(m -> new DatabaseGate(fence, FenceTable.MARIADB, m::hasRow))
                 .orElseGet(() -> new LeaseGate(fence));
         this.gate = world.variant.gate(right, fence);
         Partition partition = new Partition(cluster::members, lease, id);

@@ -50,6 +50,9 @@ public abstract class ServerRowsContract {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("drop table if exists OOZIE_HA_SERVER");
+            statement.execute("drop table if exists WRITTEN");
+            statement.execute("create table WRITTEN (number integer)");
+            statement.execute("insert into WRITTEN values (0)");
         }
         rows = new JdbcServerRows(table(), url(), user(), password());
         rows.createTable();
@@ -150,6 +153,39 @@ public abstract class ServerRowsContract {
         assertTrue(marked.get(BOUND_S, TimeUnit.SECONDS));
         assertFalse("after the mark", rowLock.take(commit, OOZIE_1));
         assertTrue("of another server", rowLock.take(commit, OOZIE_2));
+    }
+
+    @Test
+    public void a_row_that_stands_lets_the_transaction_commit_and_a_marked_one_does_not() throws SQLException {
+        write(commit, 1);
+        assertTrue(rowLock.passes(commit, OOZIE_1));
+        commit.commit();
+        assertEquals(1, written());
+
+        assertTrue(rows.mark(OOZIE_1));
+        write(commit, 2);
+        assertFalse(rowLock.passes(commit, OOZIE_1));
+        commit.rollback();
+        assertEquals("rolled back", 1, written());
+        write(commit, 3);
+        assertTrue("the connection is good for another transaction", rowLock.passes(commit, OOZIE_2));
+        commit.commit();
+        assertEquals(3, written());
+    }
+
+    private static void write(Connection connection, int number) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("update WRITTEN set number = " + number);
+        }
+    }
+
+    private int written() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select number from WRITTEN")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     @Test
