@@ -38,7 +38,8 @@ final class HCatWaiter {
         this.metastore = metastore;
         this.table = table;
         metastore.createTable(table);
-        Path apps = cluster.workspace().dir("apps/hcat");
+        // its own: the action of another waiter may be reading that one's
+        Path apps = cluster.workspace().dir("apps/hcat-" + table);
         Properties conf = cluster.client().createConfiguration();
         conf.setProperty(OozieClient.USER_NAME, System.getProperty("user.name"));
         conf.setProperty(OozieClient.COORDINATOR_APP_PATH, "file://" + apps.resolve("coordinator.xml"));
