@@ -7,9 +7,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.oozieha.cluster.Incarnation;
 
-/**
- * The share-locking SELECT at the end of a transaction. Stateless.
- */
+/** The share-locking SELECT at the end of a transaction. Stateless. */
 public final class RowLock {
     private final FenceTable table;
 

@@ -1,6 +1,5 @@
 package org.oozieha.service;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -36,11 +35,7 @@ final class Activation implements ClusterListener, AutoCloseable {
     private final BooleanSupplier safeMode;
     private final BooleanSupplier leaving;
     private final PeerClient prober;
-    private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "oozie-ha-activation");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looker = DaemonThread.named("oozie-ha-activation");
     private long startedNanos;
     private boolean ready;
     private String lastAnswer = "none yet";

@@ -52,9 +52,7 @@ final class BundleScans {
                 found -> new OwnedBy(
                         found.text(BUNDLE),
                         new CommandPickup(
-                                found.text(0),
-                                found.row,
-                                found.reread,
+                                found,
                                 () -> found.time(MODIFIED, 0) + AGE_MS - wallClock.getAsLong(),
                                 () -> next(found))));
     }
@@ -67,12 +65,7 @@ final class BundleScans {
                 "b.id",
                 "b.id",
                 () -> NONE,
-                found -> new CommandPickup(
-                        found.text(0),
-                        found.row,
-                        found.reread,
-                        () -> 0,
-                        () -> new BundleStatusTransitXCommand(found.text(0))));
+                found -> new CommandPickup(found, () -> new BundleStatusTransitXCommand(found.text(0))));
     }
 
     private static XCommand<?> next(Found found) {

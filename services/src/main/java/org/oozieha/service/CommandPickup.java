@@ -23,16 +23,19 @@ final class CommandPickup implements Pickup {
     private final LongSupplier delayMs;
     private final Supplier<XCommand<?>> command;
 
+    /** At once; as below. */
+    CommandPickup(TableScan.Found found, Supplier<XCommand<?>> command) {
+        this(found, () -> 0, command);
+    }
+
     /**
-     * @param row as found
-     * @param reread JPQL for the same columns, with the parameter {@code :id}
      * @param delayMs asked only if there is a command
      * @param command called only for work of this server; null if there turns out to be nothing to do
      */
-    CommandPickup(String id, Object[] row, String reread, LongSupplier delayMs, Supplier<XCommand<?>> command) {
-        this.id = id;
-        this.row = row.clone();
-        this.reread = reread;
+    CommandPickup(TableScan.Found found, LongSupplier delayMs, Supplier<XCommand<?>> command) {
+        this.id = found.text(0);
+        this.row = found.row.clone();
+        this.reread = found.reread;
         this.delayMs = delayMs;
         this.command = command;
     }

@@ -77,13 +77,8 @@ final class CoordinatorScans {
                 "coordinator actions to be started",
                 "a.statusStr in ('READY', 'SUBMITTED') and " + RUNNING_JOB,
                 found -> found.text(STATUS).equals("READY")
-                        ? new CommandPickup(
-                                found.text(0),
-                                found.row,
-                                found.reread,
-                                () -> 0,
-                                () -> new CoordActionReadyXCommand(found.text(JOB)))
-                        : new CommandPickup(found.text(0), found.row, found.reread, () -> 0, () -> start(found)));
+                        ? new CommandPickup(found, () -> new CoordActionReadyXCommand(found.text(JOB)))
+                        : new CommandPickup(found, () -> start(found)));
     }
 
     private static XCommand<?> start(Found found) {
@@ -98,12 +93,7 @@ final class CoordinatorScans {
                 "coordinator actions whose workflow has ended",
                 "a.statusStr = 'RUNNING' and a.externalId in (select j.id from WorkflowJobBean j where j.statusStr in"
                         + " ('SUCCEEDED', 'KILLED', 'FAILED'))",
-                found -> new CommandPickup(
-                        found.text(0),
-                        found.row,
-                        found.reread,
-                        () -> 0,
-                        () -> new CoordActionCheckXCommand(found.text(0), 0)));
+                found -> new CommandPickup(found, () -> new CoordActionCheckXCommand(found.text(0), 0)));
     }
 
     private Scan orders() {
@@ -111,9 +101,7 @@ final class CoordinatorScans {
                 "orders for workflows of coordinators",
                 "a.pending > 0 and a.externalId is not null and a.statusStr in ('SUSPENDED', 'KILLED', 'RUNNING')",
                 found -> new CommandPickup(
-                        found.text(0),
-                        found.row,
-                        found.reread,
+                        found,
                         () -> found.time(MODIFIED, 0) + ORDER_AGE_MS - wallClock.getAsLong(),
                         () -> order(found)));
     }
@@ -133,8 +121,7 @@ final class CoordinatorScans {
         return actions(
                 "waiting coordinator actions",
                 "a.statusStr = 'WAITING' and " + RUNNING_JOB,
-                found -> new CommandPickup(
-                        found.text(0), found.row, found.reread, () -> checkInMs(found), () -> inputCheck(found)));
+                found -> new CommandPickup(found, () -> checkInMs(found), () -> inputCheck(found)));
     }
 
     /**
@@ -153,12 +140,7 @@ final class CoordinatorScans {
         return actions(
                 "coordinator actions that wait for a message",
                 "a.statusStr = 'WAITING' and a.pushMissingDependencies is not null and " + RUNNING_JOB,
-                found -> new CommandPickup(
-                        found.text(0),
-                        found.row,
-                        found.reread,
-                        () -> checkInMs(found),
-                        () -> pushCheck(found.text(0))));
+                found -> new CommandPickup(found, () -> checkInMs(found), () -> pushCheck(found.text(0))));
     }
 
     private static XCommand<?> pushCheck(String actionId) {
@@ -201,10 +183,7 @@ final class CoordinatorScans {
                 "w.id",
                 () -> new Object[] {"now", new Timestamp(wallClock.getAsLong())},
                 found -> new CommandPickup(
-                        found.text(0),
-                        found.row,
-                        found.reread,
-                        () -> 0,
+                        found,
                         () -> new CoordMaterializeTransitionXCommand(
                                 found.text(0),
                                 ConfigurationService.getInt(
@@ -220,12 +199,7 @@ final class CoordinatorScans {
                 "w.id",
                 "w.id",
                 () -> NONE,
-                found -> new CommandPickup(
-                        found.text(0),
-                        found.row,
-                        found.reread,
-                        () -> 0,
-                        () -> new CoordStatusTransitXCommand(found.text(0))));
+                found -> new CommandPickup(found, () -> new CoordStatusTransitXCommand(found.text(0))));
     }
 
     private static Scan actions(String name, String where, java.util.function.Function<Found, Pickup> pickup) {

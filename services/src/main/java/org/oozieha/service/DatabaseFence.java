@@ -2,7 +2,6 @@ package org.oozieha.service;
 
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,11 +31,7 @@ final class DatabaseFence implements AutoCloseable {
 
     private final FenceTable table;
     private final JdbcServerRows rows;
-    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "oozie-ha-marks");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService worker = DaemonThread.named("oozie-ha-marks");
     private Cluster cluster;
     private DepartureMarks marks;
     private LockQueue locks;

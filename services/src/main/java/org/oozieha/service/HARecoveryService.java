@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -68,11 +67,7 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
             throw new IllegalStateException(e.getMessage(), e);
         }
         super.init(services);
-        timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "oozie-ha-takeover");
-            thread.setDaemon(true);
-            return thread;
-        });
+        timer = DaemonThread.named("oozie-ha-takeover");
         last = new LastTakeovers(node.cluster().value(LAST));
         takeovers = new Takeovers(
                 node.cluster(),
@@ -102,7 +97,7 @@ public class HARecoveryService extends RecoveryService implements Instrumentable
         return Services.get().get(CallableQueueService.class).queueSize() + entries <= room;
     }
 
-    /** No larger than what half of the queue can take. */
+    /** A quarter of the queue at most, so that a batch finds room in half of it. */
     private int batchSize() {
         return Math.max(1, Math.min(node.config().takeoverBatchSize(), queueCapacity() / 4));
     }

@@ -11,6 +11,7 @@ enum Health {
     NO_LEASE(200),
     JOINING(503),
     DRAINING(503),
+    /** An operator set Oozie's system mode to SAFEMODE or NOWEBSERVICE. */
     SAFEMODE(503),
     NO_DATABASE(503),
     /** The others marked this incarnation in the database: it can commit nothing until ZooKeeper is back. */

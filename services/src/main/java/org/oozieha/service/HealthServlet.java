@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import javax.persistence.EntityManager;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
@@ -29,11 +28,7 @@ public final class HealthServlet extends HttpServlet {
 
     @Override
     public void init() {
-        worker = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "oozie-ha-database-probe");
-            thread.setDaemon(true);
-            return thread;
-        });
+        worker = DaemonThread.named("oozie-ha-database-probe");
         database = new DatabaseProbe(HealthServlet::databaseAnswers, worker, System::nanoTime);
     }
 

@@ -1,6 +1,5 @@
 package org.oozieha.service;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.oozieha.cluster.Leadership;
@@ -9,11 +8,7 @@ import org.oozieha.cluster.Leadership;
 final class Housekeeping implements AutoCloseable {
     private static final long EVERY_MINUTES = 10;
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "oozie-ha-housekeeping");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer = DaemonThread.named("oozie-ha-housekeeping");
 
     void start(Leadership leadership, Runnable chore) {
         timer.scheduleWithFixedDelay(

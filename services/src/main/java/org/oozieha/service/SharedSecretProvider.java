@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,11 +66,7 @@ public final class SharedSecretProvider extends SignerSecretProvider {
         validityMs = tokenValidityMs;
         readEveryMs = Math.max(retryMs, Math.min(READ_EVERY_MS, tokenValidityMs / READS_IN_A_LIFE));
         share(value, readTimeoutMs);
-        reader = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "oozie-ha-signing-secret");
-            thread.setDaemon(true);
-            return thread;
-        });
+        reader = DaemonThread.named("oozie-ha-signing-secret");
         AtomicLong readNanos = new AtomicLong(System.nanoTime());
         reader.scheduleWithFixedDelay(
                 () -> {

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.oozie.command.XCommand;
 import org.apache.oozie.command.wf.ActionCheckXCommand;
 import org.apache.oozie.command.wf.ActionEndXCommand;
@@ -17,7 +16,6 @@ import org.apache.oozie.command.wf.StartXCommand;
 import org.apache.oozie.service.ConfigurationService;
 import org.apache.oozie.service.LiteWorkflowStoreService;
 import org.oozieha.service.TableScan.Found;
-import org.oozieha.takeover.Pickup;
 import org.oozieha.takeover.Scan;
 
 /**
@@ -69,7 +67,7 @@ final class WorkflowScans {
                 "a.id",
                 "a.wfId",
                 () -> NONE,
-                found -> action(found, () -> dueInMs(found), () -> next(found)));
+                found -> new CommandPickup(found, () -> dueInMs(found), () -> next(found)));
     }
 
     private Scan jobsToStart() {
@@ -81,11 +79,7 @@ final class WorkflowScans {
                 "w.id",
                 () -> NONE,
                 found -> new CommandPickup(
-                        found.text(0),
-                        found.row,
-                        found.reread,
-                        () -> 0,
-                        () -> StartMark.isOn(found.text(0)) ? new StartXCommand(found.text(0)) : null));
+                        found, () -> StartMark.isOn(found.text(0)) ? new StartXCommand(found.text(0)) : null));
     }
 
     /** One that was checked just now is checked again a little later: its end may have been told to the dead server meanwhile. */
@@ -97,7 +91,7 @@ final class WorkflowScans {
                 "a.id",
                 "a.wfId",
                 () -> NONE,
-                found -> action(
+                found -> new CommandPickup(
                         found,
                         () -> found.time(CHECKED, 0) + BETWEEN_CHECKS_MS - wallClock.getAsLong(),
                         () -> new ActionCheckXCommand(found.text(0))));
@@ -111,11 +105,7 @@ final class WorkflowScans {
                 "a.id",
                 "a.wfId",
                 () -> new Object[] {"since", new Timestamp(wallClock.getAsLong() - KILLED_WITHIN_MS)},
-                found -> action(found, () -> 0, () -> new ActionKillXCommand(found.text(0), found.text(TYPE))));
-    }
-
-    private static Pickup action(Found found, LongSupplier delayMs, Supplier<XCommand<?>> command) {
-        return new CommandPickup(found.text(0), found.row, found.reread, delayMs, command);
+                found -> new CommandPickup(found, () -> new ActionKillXCommand(found.text(0), found.text(TYPE))));
     }
 
     private long dueInMs(Found found) {

@@ -1,7 +1,6 @@
 package org.oozieha.service;
 
 import java.security.SecureRandom;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.oozie.service.ConfigurationService;
@@ -46,11 +45,7 @@ public class ZKUUIDService extends UUIDService implements Instrumentable {
         }
         node = HaNode.of(services);
         Cluster cluster = node.cluster();
-        background = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "oozie-ha-ids");
-            thread.setDaemon(true);
-            return thread;
-        });
+        background = DaemonThread.named("oozie-ha-ids");
         HighWaterMark recorded = new RecordedJobs();
         numbers = new JobNumbers(
                 new StartTimes(

@@ -6,7 +6,6 @@ import java.util.Date;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.oozie.service.DagXLogInfoService;
 import org.apache.oozie.service.Service;
@@ -48,11 +47,7 @@ public class ZKXLogStreamingService extends XLogStreamingService {
         departed = new DepartedServers(System::currentTimeMillis);
         jobLog = new JobLog(cluster.self().id(), node.peers(), departed);
         cluster.listen(departed);
-        departuresThread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "oozie-ha-departures");
-            thread.setDaemon(true);
-            return thread;
-        });
+        departuresThread = DaemonThread.named("oozie-ha-departures");
         pastDepartures = new PastDepartures(cluster, departed, System::currentTimeMillis, departuresThread);
         cluster.listen(pastDepartures);
         pastDepartures.start(DEPARTURES_WAIT_MS);
