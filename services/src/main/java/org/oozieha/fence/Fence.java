@@ -76,8 +76,8 @@ public final class Fence {
 
     /** To be asked when an EntityManager is opened, and kept until it is closed. */
     public Opening open() {
-        boolean stood = lease.stands(lease.incarnation());
-        return new Opening(lease.incarnation(), stood, nanoClock.getAsLong());
+        Incarnation incarnation = lease.incarnation();
+        return new Opening(incarnation, lease.stands(incarnation), nanoClock.getAsLong());
     }
 
     /** The answer for the current thread at this moment; does not wait and changes nothing. */

@@ -5,12 +5,19 @@ import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assert.fail;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import javax.persistence.EntityManager;
+import org.apache.openjpa.conf.Compatibility;
+import org.apache.openjpa.conf.OpenJPAConfiguration;
+import org.apache.openjpa.kernel.Broker;
+import org.apache.openjpa.kernel.BrokerFactory;
+import org.apache.openjpa.persistence.EntityManagerFactoryImpl;
+import org.apache.openjpa.persistence.EntityManagerImpl;
 import org.apache.openjpa.persistence.OpenJPAEntityManager;
 import org.junit.Test;
 import org.oozieha.cluster.Incarnation;
@@ -22,42 +29,59 @@ public final class FencedEntitiesTest {
     private boolean rollbackOnly;
     private RuntimeException refusal;
 
-    private final OpenJPAEntityManager target = (OpenJPAEntityManager) Proxy.newProxyInstance(
-            getClass().getClassLoader(), new Class<?>[] {OpenJPAEntityManager.class}, (proxy, method, arguments) -> {
-                switch (method.getName()) {
-                    case "getTransaction":
-                        return null;
-                    case "isActive":
-                        return true;
-                    case "getRollbackOnly":
-                        return rollbackOnly;
-                    case "isStoreActive":
-                        return storeActive;
-                    case "getDirtyObjects":
-                        return dirty ? Collections.singleton("bean") : Collections.emptySet();
-                    case "remove":
-                        throw new IllegalArgumentException("not managed");
-                    default:
-                        calls.add(method.getName());
-                        return null;
+    private final Broker broker = fake(Broker.class, (proxy, method, arguments) -> {
+        switch (method.getName()) {
+            case "isActive":
+                return true;
+            case "isCloseInvoked":
+            case "isManaged":
+                return false;
+            case "getRollbackOnly":
+                return rollbackOnly;
+            case "isStoreActive":
+                return storeActive;
+            case "getDirtyObjects":
+                return dirty ? Collections.singleton("bean") : Collections.emptySet();
+            case "commit":
+            case "commitAndResume":
+            case "rollback":
+                calls.add(method.getName());
+                return null;
+            default:
+                return null;
+        }
+    });
+
+    private final EntityManager fenced = FencedEntities.wrap(
+            new EntityManagerImpl(new EntityManagerFactoryImpl(factory()), broker), new CommitGate() {
+                @Override
+                public Opening open() {
+                    return new Opening(Incarnation.of("a", 1), true, 0);
+                }
+
+                @Override
+                public void pass(Opening opening, OpenJPAEntityManager entities) {
+                    calls.add("asked");
+                    assertSame(fenced, entities);
+                    if (refusal != null) {
+                        throw refusal;
+                    }
                 }
             });
 
-    private final EntityManager fenced = FencedEntities.wrap(target, new CommitGate() {
-        @Override
-        public Opening open() {
-            return new Opening(Incarnation.of("a", 1), true, 0);
-        }
+    private static BrokerFactory factory() {
+        OpenJPAConfiguration configuration = fake(
+                OpenJPAConfiguration.class,
+                (proxy, method, arguments) ->
+                        method.getName().equals("getCompatibilityInstance") ? new Compatibility() : null);
+        return fake(
+                BrokerFactory.class,
+                (proxy, method, arguments) -> method.getName().equals("getConfiguration") ? configuration : null);
+    }
 
-        @Override
-        public void pass(Opening opening, OpenJPAEntityManager entities) {
-            calls.add("asked");
-            assertSame(target, entities);
-            if (refusal != null) {
-                throw refusal;
-            }
-        }
-    });
+    private static <T> T fake(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
 
     private void commits() {
         ((OpenJPAEntityManager) fenced).commit();
@@ -105,18 +129,26 @@ public final class FencedEntitiesTest {
     }
 
     @Test
-    public void what_the_entity_manager_throws_comes_through_as_it_is() {
-        try {
-            fenced.remove("bean");
-            fail("removed");
-        } catch (IllegalArgumentException thrown) {
-            assertEquals("not managed", thrown.getMessage());
-        }
+    public void a_commit_that_goes_on_with_a_new_transaction_is_asked_for_too() {
+        dirty = true;
+        ((OpenJPAEntityManager) fenced).commitAndResume();
+        assertEquals(Arrays.asList("asked", "commitAndResume"), calls);
     }
 
     @Test
-    public void it_is_still_openjpas() {
-        assertTrue(fenced instanceof OpenJPAEntityManager);
-        assertEquals(fenced, fenced);
+    public void the_transaction_oozie_gets_is_the_fenced_one() {
+        dirty = true;
+        fenced.getTransaction().commit();
+        assertEquals(Arrays.asList("asked", "commit"), calls);
+    }
+
+    @Test
+    public void what_is_not_openjpas_is_refused_and_the_message_says_what_to_do() {
+        try {
+            FencedEntities.wrap(fake(EntityManager.class, (proxy, method, arguments) -> null), null);
+            fail("wrapped");
+        } catch (IllegalArgumentException refused) {
+            assertTrue(refused.getMessage(), refused.getMessage().contains("oozie.ha.fencing=off"));
+        }
     }
 }
