@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -21,6 +22,8 @@ public final class Link implements AutoCloseable {
     private int waiting;
     private int generation;
     private volatile boolean closed;
+    private String lostRequest;
+    private Runnable meanwhile;
 
     public Link(IntSupplier targetPort) throws IOException {
         this(0, targetPort);
@@ -67,6 +70,14 @@ public final class Link implements AutoCloseable {
     int waitingConnections() {
         synchronized (gate) {
             return waiting;
+        }
+    }
+
+    /** Lets the next request with that text through, but no answer; breaks all connections after {@code action}. */
+    void loseAnswerTo(String request, Runnable action) {
+        synchronized (gate) {
+            lostRequest = request;
+            meanwhile = action;
         }
     }
 
@@ -118,22 +129,28 @@ public final class Link implements AutoCloseable {
             server.connect(new InetSocketAddress("127.0.0.1", target.getAsInt()), 2_000);
             server.setTcpNoDelay(true);
             client.setTcpNoDelay(true);
-            daemon(() -> pump(client, server));
-            pump(server, client);
+            daemon(() -> pump(client, server, true));
+            pump(server, client, false);
         } catch (IOException refused) {
             shut(client);
             shut(server);
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean requests) {
         byte[] buffer = new byte[16_384];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 pass();
+                boolean lost = requests && isLost(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
                 out.write(buffer, 0, read);
+                if (lost) {
+                    meanwhile.run();
+                    reset();
+                    heal();
+                }
             }
         } catch (IOException broken) {
             // the other end is told by closing
@@ -142,6 +159,17 @@ public final class Link implements AutoCloseable {
             pass();
             shut(from);
             shut(to);
+        }
+    }
+
+    private boolean isLost(String request) {
+        synchronized (gate) {
+            if (lostRequest == null || !request.contains(lostRequest)) {
+                return false;
+            }
+            lostRequest = null;
+            cut = true;
+            return true;
         }
     }
 

@@ -245,11 +245,22 @@ public final class SessionLifeTest {
             zookeeper.expireOwnerOf("/oozie" + Paths.server("a"));
             until("the end is known", () -> !a.lease().stands(before));
             a.announce(state);
-            until(state + " is seen", () -> b.members()
-                    .find("a")
-                    .filter(m -> m.state() == state && m.incarnation().supersedes(before))
-                    .isPresent());
+            until(state + " is seen", () -> sees(b, "a", state, before));
         }
+    }
+
+    @Test
+    public void a_state_announced_while_the_answer_to_the_registration_is_lost_reaches_all() throws Exception {
+        Link link = link();
+        ZkCluster a = join("a", link.address());
+        ZkCluster b = join("b", zookeeper.address());
+        Incarnation before = a.lease().incarnation();
+        link.loseAnswerTo("http://a:11000/oozie", () -> {
+            until("it is registered", () -> sees(b, "a", ServerState.JOINING, before));
+            a.announce(ServerState.DRAINING);
+        });
+        zookeeper.expireOwnerOf("/oozie" + Paths.server("a"));
+        until("it is seen as draining", () -> sees(b, "a", ServerState.DRAINING, before));
     }
 
     @Test
@@ -287,6 +298,13 @@ public final class SessionLifeTest {
         } catch (ClusterStartException refused) {
             return refused.getMessage();
         }
+    }
+
+    private static boolean sees(ZkCluster cluster, String id, ServerState state, Incarnation before) {
+        return cluster.members()
+                .find(id)
+                .filter(m -> m.state() == state && m.incarnation().supersedes(before))
+                .isPresent();
     }
 
     private Link link() throws Exception {
