@@ -124,8 +124,7 @@ public enum FenceTable {
 
     /** Finds, and locks against {@link ServerRows#mark} until the transaction ends, the row of an incarnation that stands. */
     String shareLockingSelect() {
-        return "select incarnation from " + NAME + " where server_id = ? and incarnation = ? and fenced_at is null"
-                + shareLock;
+        return "select 1 from " + NAME + " where server_id = ? and incarnation = ? and fenced_at is null" + shareLock;
     }
 
     /**
@@ -134,7 +133,7 @@ public enum FenceTable {
      */
     Optional<String> fencedCommit() {
         return this == POSTGRESQL
-                ? Optional.of("select 1 / count(*) from (" + shareLockingSelect() + ") standing; commit")
+                ? Optional.of("select 1 / coalesce((" + shareLockingSelect() + "), 0); commit")
                 : Optional.empty();
     }
 

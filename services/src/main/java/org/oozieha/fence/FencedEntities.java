@@ -25,16 +25,16 @@ public final class FencedEntities extends EntityManagerImpl {
     }
 
     /**
-     * Takes the place of {@code entities}, which is not to be used any more.
+     * For all that {@code entities}, which is not used any more, was opened for.
      *
      * @throws IllegalArgumentException if it is not OpenJPA's: what it wrote cannot be asked
      */
-    public static EntityManager wrap(EntityManager entities, CommitGate gate) {
+    public static EntityManager inPlaceOf(EntityManager entities, CommitGate gate) {
         if (entities instanceof EntityManagerImpl) {
             return new FencedEntities((EntityManagerImpl) entities, gate);
         }
-        throw new IllegalArgumentException("oozie.ha.fencing works with OpenJPA only, and the persistence provider"
-                + " made a " + entities.getClass().getName() + ". Remove it, or set oozie.ha.fencing=off");
+        throw new IllegalArgumentException("The persistence provider made a "
+                + entities.getClass().getName() + ", which is not OpenJPA's " + EntityManagerImpl.class.getName());
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class FencedEntitiesTest {
         }
     });
 
-    private final EntityManager fenced = FencedEntities.wrap(
+    private final EntityManager fenced = FencedEntities.inPlaceOf(
             new EntityManagerImpl(new EntityManagerFactoryImpl(factory()), broker), new CommitGate() {
                 @Override
                 public Opening open() {
@@ -143,12 +143,12 @@ public final class FencedEntitiesTest {
     }
 
     @Test
-    public void what_is_not_openjpas_is_refused_and_the_message_says_what_to_do() {
+    public void what_is_not_openjpas_is_refused_and_named() {
         try {
-            FencedEntities.wrap(fake(EntityManager.class, (proxy, method, arguments) -> null), null);
-            fail("wrapped");
+            FencedEntities.inPlaceOf(fake(EntityManager.class, (proxy, method, arguments) -> null), null);
+            fail("taken");
         } catch (IllegalArgumentException refused) {
-            assertTrue(refused.getMessage(), refused.getMessage().contains("oozie.ha.fencing=off"));
+            assertTrue(refused.getMessage(), refused.getMessage().contains("$Proxy"));
         }
     }
 }

@@ -61,14 +61,13 @@ final class Driver implements AutoCloseable {
         return call("write " + key + " " + count);
     }
 
-    /** The same, with the installed database service and as many with stock's. */
-    Medians compareUpdates(String key, int count) {
-        return new Medians(answer("compare " + key + " " + count + " update", ANSWER));
-    }
-
-    /** As above, with transactions as a workflow's step to its next action makes one. */
-    Medians compareSteps(String key, int count) {
-        return new Medians(answer("compare " + key + " " + count + " step", ANSWER));
+    /**
+     * Writes with the installed database service, and as often with stock's.
+     *
+     * @param transaction one of those {@link org.oozieha.it.server.ServiceDriver} knows
+     */
+    Medians compare(String transaction, String key, int count) {
+        return new Medians(answer("compare " + key + " " + count + " " + transaction, ANSWER));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.apache.oozie.WorkflowActionBean;
 import org.apache.oozie.WorkflowJobBean;
 import org.apache.oozie.client.WorkflowAction;
 import org.apache.oozie.client.WorkflowJob;
+import org.apache.oozie.client.rest.JsonBean;
 import org.apache.oozie.executor.jpa.BatchQueryExecutor;
 import org.apache.oozie.executor.jpa.BatchQueryExecutor.UpdateEntry;
 import org.apache.oozie.executor.jpa.JPAExecutorException;
@@ -35,7 +37,7 @@ import org.apache.oozie.sla.service.SLAService;
 /**
  * Drives the lock and id services of a server's class path on request, one line each way over a connection to the port
  * given as its argument: {@code lock <key> <count> one|many}, {@code ids <count>}, {@code write <key> <count>},
- * {@code compare <key> <count> update|step}, {@code slas <count>}, {@code followed}, {@code memory}, {@code end}; answers {@code done <ns>} or
+ * {@code compare <key> <count> update|action|step}, {@code slas <count>}, {@code followed}, {@code memory}, {@code end}; answers {@code done <ns>} or
  * {@code failed <why>}, {@code followed} and {@code memory} with a number and bytes for the time. {@code compare} answers
  * with two times: with the database service that is installed, and with stock's in the same JVM, which take turns.
  * {@code many} locks {@code <key>-<n>-W}, another key each time.
@@ -70,14 +72,26 @@ public final class ServiceDriver {
         long start = System.nanoTime();
         try {
             if (words[0].equals("compare")) {
-                Writer writer = words[3].equals("step") ? ServiceDriver::step : ServiceDriver::update;
-                return "done " + compare(words[1] + "-W", Integer.parseInt(words[2]), writer);
+                return "done " + compare(words[1] + "-W", Integer.parseInt(words[2]), writer(words[3]));
             }
             long measured = run(words);
             return "done " + (measured == UNMEASURED ? System.nanoTime() - start : measured);
         } catch (IOException | RuntimeException e) {
             e.printStackTrace();
             return "failed " + e;
+        }
+    }
+
+    private static Writer writer(String transaction) {
+        switch (transaction) {
+            case "update":
+                return ServiceDriver::update;
+            case "action":
+                return ServiceDriver::action;
+            case "step":
+                return ServiceDriver::step;
+            default:
+                throw new IllegalArgumentException("no such transaction: " + transaction);
         }
     }
 
@@ -198,23 +212,42 @@ public final class ServiceDriver {
      * the new action.
      */
     private static int step(String job, int number) throws JPAExecutorException {
+        WorkflowActionBean ended = action(job, STEPS.get());
+        WorkflowActionBean next = action(job, STEPS.incrementAndGet());
+        write(Collections.singletonList(next), running(job), WorkflowActionQuery.UPDATE_ACTION_PENDING, ended);
+        return number;
+    }
+
+    /** What Oozie writes when an action has ended, in one transaction: the job with its instance and the action. */
+    private static int action(String job, int number) throws JPAExecutorException {
+        WorkflowActionBean ended = action(job, STEPS.get());
+        ended.setStatus(number % 2 == 0 ? WorkflowAction.Status.OK : WorkflowAction.Status.DONE);
+        ended.setEndTime(new Date());
+        ended.setExternalStatus("OK");
+        write(null, running(job), WorkflowActionQuery.UPDATE_ACTION_END, ended);
+        return number;
+    }
+
+    private static WorkflowJobBean running(String job) {
         WorkflowJobBean workflow = new WorkflowJobBean();
         workflow.setId(job);
         workflow.setStatus(WorkflowJob.Status.RUNNING);
         workflow.setLastModifiedTime(new Date());
         workflow.setWfInstanceBlob(new BinaryBlob(INSTANCE, true));
-        WorkflowActionBean ended = action(job, STEPS.get());
-        WorkflowActionBean next = action(job, STEPS.incrementAndGet());
-        BatchQueryExecutor.getInstance()
-                .executeBatchInsertUpdateDelete(Collections.singletonList(next), updates(workflow, ended), null);
-        return number;
+        return workflow;
     }
 
     @SuppressWarnings("rawtypes") // Oozie's own signature
-    private static List<UpdateEntry> updates(WorkflowJobBean workflow, WorkflowActionBean ended) {
-        return Arrays.asList(
+    private static void write(
+            Collection<JsonBean> inserts,
+            WorkflowJobBean workflow,
+            WorkflowActionQuery query,
+            WorkflowActionBean action)
+            throws JPAExecutorException {
+        List<UpdateEntry> updates = Arrays.asList(
                 new UpdateEntry<>(WorkflowJobQuery.UPDATE_WORKFLOW_STATUS_INSTANCE_MODIFIED, workflow),
-                new UpdateEntry<>(WorkflowActionQuery.UPDATE_ACTION_PENDING, ended));
+                new UpdateEntry<>(query, action));
+        BatchQueryExecutor.getInstance().executeBatchInsertUpdateDelete(inserts, updates, null);
     }
 
     private static WorkflowActionBean action(String job, long number) {
