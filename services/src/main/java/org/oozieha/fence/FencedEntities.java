@@ -33,8 +33,10 @@ public final class FencedEntities extends EntityManagerImpl {
         if (entities instanceof EntityManagerImpl) {
             return new FencedEntities((EntityManagerImpl) entities, gate);
         }
-        throw new IllegalArgumentException("The persistence provider made a "
-                + entities.getClass().getName() + ", which is not OpenJPA's " + EntityManagerImpl.class.getName());
+        throw new IllegalArgumentException(
+                "oozie.ha.fencing works with OpenJPA's entity managers only, and the persistence"
+                        + " provider made a " + entities.getClass().getName() + ". Remove what makes it, or set"
+                        + " oozie.ha.fencing=off");
     }
 
     @Override

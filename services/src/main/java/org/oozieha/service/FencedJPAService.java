@@ -3,7 +3,6 @@ package org.oozieha.service;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -55,24 +54,6 @@ public final class FencedJPAService extends JPAService {
             gate = new LeaseGate(fence);
         } else if (config.fencing() == Fencing.DATABASE) {
             gate = databaseGate();
-        }
-        requireFenceable();
-    }
-
-    /** Told at the start rather than by the first command. */
-    private void requireFenceable() throws ServiceException {
-        try {
-            getEntityManager().close();
-        } catch (IllegalArgumentException | LinkageError e) {
-            super.destroy();
-            throw new ServiceException(
-                    ErrorCode.E0100,
-                    FencedJPAService.class.getSimpleName(),
-                    "oozie.ha.fencing=" + node.config().fencing().name().toLowerCase(Locale.ROOT)
-                            + " works with OpenJPA 2.4, which Oozie brings, and not with what is on the class path: "
-                            + e
-                            + ". Remove that, or set oozie.ha.fencing=off",
-                    e);
         }
     }
 

@@ -143,12 +143,15 @@ public final class FencedEntitiesTest {
     }
 
     @Test
-    public void what_is_not_openjpas_is_refused_and_named() {
+    public void what_is_not_openjpas_is_refused_and_the_message_says_what_to_do() {
         try {
             FencedEntities.inPlaceOf(fake(EntityManager.class, (proxy, method, arguments) -> null), null);
             fail("taken");
         } catch (IllegalArgumentException refused) {
-            assertTrue(refused.getMessage(), refused.getMessage().contains("$Proxy"));
+            assertTrue(
+                    refused.getMessage(),
+                    refused.getMessage().contains("$Proxy")
+                            && refused.getMessage().contains("oozie.ha.fencing=off"));
         }
     }
 }

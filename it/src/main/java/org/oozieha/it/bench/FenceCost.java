@@ -69,11 +69,7 @@ public final class FenceCost {
             }
             means.forEach((name, costs) -> figures.put(
                     "fence." + commits + "_mean_" + name + ".pack.cost_percent",
-                    Math.round(10
-                                    * costs.stream()
-                                            .mapToDouble(Double::doubleValue)
-                                            .sum())
-                            / 10.0,
+                    tenths(costs.stream().mapToDouble(Double::doubleValue).sum()),
                     commits + ", mean of the above by their share, " + name + ": more than stock, percent"));
         } finally {
             drivers.values().forEach(Driver::close);
@@ -112,14 +108,16 @@ public final class FenceCost {
             figures.put(prefix + ".stock.commit_us", stock, what + ", stock beside " + name + ": microseconds");
             figures.put(prefix + ".pack.commit_us", pack, what + ", " + name + ": microseconds");
             figures.put(
-                    prefix + ".pack.cost_percent",
-                    Math.round(10 * percent) / 10.0,
-                    what + ", " + name + ": more than stock, percent");
+                    prefix + ".pack.cost_percent", tenths(percent), what + ", " + name + ": more than stock, percent");
         });
     }
 
     private Medians compare(String transaction, String name, int count) {
         return drivers.get(name).compare(transaction, name, count);
+    }
+
+    private static double tenths(double value) {
+        return Math.round(10 * value) / 10.0;
     }
 
     private static double median(List<Medians> turns, ToDoubleFunction<Medians> value) {

@@ -72,7 +72,8 @@ public final class SecureZooKeeperFaults {
                                     "/ha/incarnations/oozie-3",
                                     "/ha/sharelib/current",
                                     "/ha/sharelib/loaded/oozie-1",
-                                    "/ha/launchers")));
+                                    "/ha/launchers",
+                                    "/ha/departed/oozie-3")));
         }
     }
 
