@@ -101,18 +101,18 @@ public final class FencedEntitiesTest {
     }
 
     @Test
+    public void so_are_statements_that_have_begun_the_stores_transaction() {
+        storeActive = true;
+        commits();
+        assertEquals(Arrays.asList("asked", "commit"), calls);
+    }
+
+    @Test
     public void what_cannot_be_committed_any_more_is_not_asked_for() {
         dirty = true;
         rollbackOnly = true;
         commits();
         assertEquals(Collections.singletonList("commit"), calls);
-    }
-
-    @Test
-    public void so_are_statements_that_have_begun_the_stores_transaction() {
-        storeActive = true;
-        commits();
-        assertEquals(Arrays.asList("asked", "commit"), calls);
     }
 
     @Test
